@@ -1,0 +1,101 @@
+"""The bar: the significance that an alert needs, so that chance opens no more alerts than the budget allows.
+
+Two estimates of the bar, the higher counts:
+
+* the number of tests: with m terms tested a week, a tail probability of B / (5 m) lets chance through B times a week
+  (Bonferroni; 5 for three windows and many starting points, measured at 2 to 7 on null streams);
+* the community's own hourly maxima of the last 28 days, extrapolated by an exponential tail above the value that is
+  exceeded 42 times a week (peaks over threshold; Siffer et al., "Anomaly Detection in Streams with Extreme Value
+  Theory", KDD 2017). It corrects a wrong model, but takes true bursts for chance; so it may raise the bar by no
+  more than 2.5.
+"""
+
+import math
+from typing import Final
+
+import msgspec
+
+from models.mentions import HOUR_MS
+
+_WEEK_HOURS: Final = 168
+_TESTS_FACTOR: Final = 5.0
+_MAXIMA_HOURS: Final = 28 * 24
+_PEAKS_PER_WEEK: Final = 42.0
+_PEAKS_SHARE_MAX: Final = 0.6
+_PEAKS_MIN: Final = 4
+_SLOPE_IF_MODEL_HOLDS: Final = 1 / math.log(10)
+"""Mean excess in decades if the tail probabilities were right; as a prior worth ten peaks."""
+
+_PRIOR_PEAKS: Final = 10.0
+_RAISE_MAX: Final = 2.5
+_FIRST_DAY_RAISE: Final = 2.0
+"""Decades the bar is higher by at first, falling to none in a day: the baseline is being learnt."""
+
+_FIRST_DAY_HOURS: Final = 24
+_BAR_MIN: Final = 2.0
+
+
+class BudgetState(msgspec.Struct):
+    """What the bar is computed from.
+
+    Attributes:
+        hour: Number of the current hour of event time.
+        maxima: Largest significance of each past hour, over terms in no story; 28 days.
+        tests: Terms tested in each past hour; 7 days.
+        maximum: Of the current hour so far.
+        tested: In the current hour so far.
+        bar: In force in the current hour; None if it has not been asked for.
+    """
+
+    hour: int
+    maxima: list[float] = msgspec.field(default_factory=list)
+    tests: list[int] = msgspec.field(default_factory=list)
+    maximum: float = 0.0
+    tested: int = 0
+    bar: float | None = None
+
+    def observe(self, score: float) -> None:
+        """Take note of a score of a term that is in no story."""
+        self.maximum = max(self.maximum, score)
+
+    def advance(self, now_ms: int) -> None:
+        """Begin a new hour if it is time; hours without posts count as hours without a score."""
+        hour = now_ms // HOUR_MS
+        passed = hour - self.hour
+        if passed <= 0:
+            return
+        quiet = min(passed - 1, _MAXIMA_HOURS)
+        self.maxima = [*self.maxima, self.maximum, *[0.0] * quiet][-_MAXIMA_HOURS:]
+        self.tests = [*self.tests, self.tested, *[0] * quiet][-_WEEK_HOURS:]
+        self.hour, self.maximum, self.tested, self.bar = hour, 0.0, 0, None
+
+    def bar_for(self, alerts_per_week: float) -> float:
+        """Return the bar of the current hour, fixed when it is first asked for."""
+        self.bar = self.estimate(alerts_per_week)
+        return self.bar
+
+    def estimate(self, alerts_per_week: float) -> float:
+        """Return what `bar_for` would, without fixing it: for onlookers, who must not change what is told."""
+        if self.bar is not None:
+            return self.bar
+        by_tests = self._by_tests(alerts_per_week)
+        by_maxima = self._by_maxima(alerts_per_week)
+        bar = by_tests if by_maxima is None else max(by_tests, min(by_maxima, by_tests + _RAISE_MAX))
+        return max(bar, _BAR_MIN)
+
+    def _by_tests(self, alerts_per_week: float) -> float:
+        hours = len(self.tests)
+        per_week = (sum(self.tests) + self.tested) / max(hours, 1) * _WEEK_HOURS
+        learning = max(0.0, 1 - len(self.maxima) / _FIRST_DAY_HOURS)
+        return math.log10(max(_TESTS_FACTOR * per_week / alerts_per_week, 10.0)) + _FIRST_DAY_RAISE * learning
+
+    def _by_maxima(self, alerts_per_week: float) -> float | None:
+        weeks = len(self.maxima) / _WEEK_HOURS
+        scores = sorted(score for score in self.maxima if score > 0)
+        peaks = int(min(_PEAKS_PER_WEEK * weeks, _PEAKS_SHARE_MAX * len(scores)))
+        if peaks < _PEAKS_MIN:
+            return None
+        least = scores[-peaks]
+        excess = sum(scores[-peaks:]) - least * peaks
+        slope = (excess + _PRIOR_PEAKS * _SLOPE_IF_MODEL_HOLDS) / (peaks + _PRIOR_PEAKS)
+        return least + slope * math.log(max(peaks / weeks / alerts_per_week, 1e-3))

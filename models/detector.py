@@ -1,0 +1,148 @@
+"""Which terms of a post burst: for each, how surprising its voices are, in the window where they are most so."""
+
+from math import exp2, log
+from typing import Final
+
+import msgspec
+
+from models.mentions import DAY_MS, HALF_LIFE_MS, HOUR_MS, MINUTE_MS, WINDOW_MS, Mention, MentionWindow, Term
+from models.significance import size_for, surprise, voices
+
+LENGTHS_MS: Final = (10 * MINUTE_MS, 30 * MINUTE_MS, WINDOW_MS)
+"""Windows in which voices are counted, shortest first."""
+
+VOICES_MIN: Final = 4
+AUTHORS_MIN: Final = 2
+SILENT_MS: Final = 3 * HOUR_MS
+"""A community's first hours raise nothing: the baseline is empty until posts leave the window."""
+
+LEARNING_MS: Final = DAY_MS
+_PRIOR_SEEN: Final = 0.3
+_PRIOR_POSTS: Final = 200.0
+"""A new term counts as seen 0.3 times in 200 posts: the newer the community, the less surprising a new term."""
+
+_VOLUME_SHARE_MIN: Final = 0.3
+"""In a lull the volume is taken as at least this share of the mean: two posts at night are no burst."""
+
+_EVALUATED_MAX: Final = 200
+"""Newest posts of a term that are looked at: by then it has long been a burst, or is a common word."""
+
+
+class TermScore(msgspec.Struct, frozen=True):
+    """How much one term bursts, in the window where it does most.
+
+    Attributes:
+        term: Its text.
+        significance: -log10 of the probability of so many voices by chance.
+        length_ms: Length of the window, which ends at `at_ms`.
+        at_ms: When it was scored.
+        voices: See `significance.voices`.
+        authors: Distinct authors in the window.
+        texts: Distinct texts in the window.
+        reposted_texts: Distinct texts among the window's reposts.
+        posts: Posts in the window.
+        share: Expected share of the community's posts.
+        volume: Posts of the community in the window, floored.
+        size: Of the negative binomial.
+    """
+
+    term: str
+    significance: float
+    length_ms: int
+    at_ms: int
+    voices: int
+    authors: int
+    texts: int
+    reposted_texts: int
+    posts: int
+    share: float
+    volume: float
+    size: float
+
+
+class Detector:
+    """Scores the terms of a post against the community's baseline.
+
+    Args:
+        window: The community's posts of the last hour.
+        started_ms: Event time of the community's first post.
+    """
+
+    def __init__(self, window: MentionWindow, started_ms: int) -> None:
+        self._window = window
+        self.started_ms = started_ms
+
+    def is_silent(self, now_ms: int) -> bool:
+        """Return whether it is too early to raise anything."""
+        return now_ms - self.started_ms < SILENT_MS
+
+    def is_learning(self, now_ms: int) -> bool:
+        """Return whether what is usual is still a guess."""
+        return now_ms - self.started_ms < LEARNING_MS
+
+    def score(self, mention: Mention, now_ms: int) -> list[TermScore]:
+        """Return a score for each term of a post that could burst: new by this author, met often enough."""
+        terms = self._window.terms
+        repeats = mention.repeats
+        candidates = [
+            text for text in mention.terms if len(terms[text].mentions) >= VOICES_MIN - 1 and text not in repeats
+        ]
+        if not candidates:
+            return []
+        volumes = self.volumes(now_ms)
+        self._window.seen.fade(now_ms)
+        found = (self._score(text, terms[text], volumes, now_ms) for text in candidates)
+        return [score for score in found if score is not None]
+
+    def volumes(self, now_ms: int) -> list[float]:
+        """Return the community's posts in each window, floored at a share of the mean."""
+        floor = _VOLUME_SHARE_MIN * self.posts_per_ms(now_ms)
+        counts = self._window.volumes(now_ms, LENGTHS_MS)
+        return [max(float(count), floor * length) for count, length in zip(counts, LENGTHS_MS, strict=True)]
+
+    def posts_per_ms(self, now_ms: int) -> float:
+        """Return the community's mean volume, over the long memory of the baseline."""
+        seen = self._window.seen
+        learnt_ms = max(now_ms - self.started_ms - WINDOW_MS, HOUR_MS)
+        # A constant rate r leaves r * HALF_LIFE / ln 2 * (1 - 2^(-learnt / HALF_LIFE)) in a fading count.
+        memory_ms = HALF_LIFE_MS / log(2) * (1 - exp2(-learnt_ms / HALF_LIFE_MS))
+        return seen.long * exp2(-max(0, now_ms - seen.at_ms) / HALF_LIFE_MS) / memory_ms
+
+    def share_of(self, term: Term, now_ms: int) -> float:
+        """Return the expected share of the community's posts in which an author brings up a term."""
+        posts = self._window.seen
+        term.seen.fade(now_ms)
+        return max(
+            (term.seen.long + _PRIOR_SEEN) / (posts.long + _PRIOR_POSTS),
+            term.seen.recent / (posts.recent + _PRIOR_POSTS),
+        )
+
+    def _score(self, text: str, term: Term, volumes: list[float], now_ms: int) -> TermScore | None:
+        share = self.share_of(term, now_ms)
+        if 2 * len(term.mentions) <= share * volumes[0]:
+            return None
+        size = size_for(term.seen.long)
+        best: TermScore | None = None
+        authors: set[str] = set()
+        texts: set[int] = set()
+        reposted: set[int] = set()
+        mentions = term.mentions
+        index = len(mentions)
+        last = max(0, index - _EVALUATED_MAX)
+        for length, volume in zip(LENGTHS_MS, volumes, strict=True):
+            start = now_ms - length
+            while index > last and mentions[index - 1].event_time_ms > start:
+                index -= 1
+                mention = mentions[index]
+                authors.add(mention.author)
+                texts.add(mention.text_class)
+                if mention.is_repost:
+                    reposted.add(mention.text_class)
+            count = voices(len(authors), len(texts), len(reposted))
+            own = surprise(count, share * volume, size)
+            if (best is None or own > best.significance) and start >= self._window.covered_from_ms:
+                best = TermScore(
+                    text, own, length, now_ms, count, len(authors), len(texts), len(reposted),
+                    len(mentions) - index, share, volume, size,
+                )  # fmt: skip
+        return best

@@ -1,0 +1,173 @@
+"""The messages of an alert, made from its story: counts, evidence, scoring inputs, words."""
+
+from typing import Final
+
+import msgspec
+
+from models import wording
+from models.configuration import ALERTS_PER_WEEK
+from models.mentions import MINUTE_MS, Mention
+from models.message import (
+    AlertMessage,
+    AlertType,
+    Budget,
+    BudgetName,
+    Clocks,
+    Evidence,
+    Expected,
+    Observed,
+    Sample,
+    Scoring,
+    Voice,
+    Window,
+    rounded,
+)
+from models.significance import usual_range
+from models.story import Story
+
+SAMPLES_MAX: Final = 5
+VOICES_MAX: Final = 5
+TEXT_CHARACTERS_MAX: Final = 500
+_NAMED_MAX: Final = 8
+_KNOWN_SHARE: Final = 0.5
+
+
+class Circumstances(msgspec.Struct, frozen=True):
+    """What a message says beside its story.
+
+    Attributes:
+        type: What the message does.
+        reason: Why, as a code.
+        at_ms: Event time of its cause.
+        community: Where.
+        budget: The budget in force.
+        bar: The bar in force.
+        learning: Whether what is usual is still a guess.
+        into: The alert that this one was merged into.
+    """
+
+    type: AlertType
+    reason: str
+    at_ms: int
+    community: str
+    budget: BudgetName
+    bar: float
+    learning: bool
+    into: str | None = None
+
+
+def make_alert(story: Story, about: Circumstances) -> AlertMessage:
+    """Return the next message of a story, whose `revision` the caller has counted up."""
+    best = story.best
+    mean = best.share * best.volume
+    evidence = _evidence(story, about)
+    observed = Observed(best.authors, best.posts)
+    low, high = usual_range(mean, best.size)
+    expected = Expected(rounded(mean), low, high)
+    longevity = round((story.latest_ms - story.onset_ms) / MINUTE_MS)
+    terms = story.terms or [best.term]
+    budget = Budget(about.budget, ALERTS_PER_WEEK[about.budget])
+    if about.type in ("opened", "updated"):
+        headline = wording.headline(
+            terms, about.community, observed, expected, best.length_ms, known=evidence.authors_known
+        )
+    else:
+        headline = wording.resolved_headline(terms, about.community, evidence, longevity)
+    return AlertMessage(
+        message_id=f"{story.alert_id}:{story.revision}",
+        alert_id=story.alert_id,
+        revision=story.revision,
+        type=about.type,
+        reason=about.reason,
+        community=about.community,
+        narrative_id=story.narrative_id,
+        into=about.into,
+        at_ms=about.at_ms,
+        onset_ms=story.onset_ms,
+        window=Window(best.at_ms - best.length_ms, best.length_ms),
+        headline=headline,
+        summary=wording.summary(
+            evidence,
+            significance=best.significance,
+            bar=about.bar,
+            budget=budget.setting,
+            per_week=budget.alerts_per_week,
+            longevity_min=longevity,
+        ),
+        terms=terms,
+        severity=story.severity,
+        longevity=longevity,
+        observed=observed,
+        expected=expected,
+        ratio=rounded(best.authors / mean),
+        significance=rounded(best.significance),
+        bar=rounded(about.bar),
+        budget=budget,
+        evidence=evidence,
+        scoring=Scoring(
+            term=best.term,
+            voices=best.voices,
+            authors=best.authors,
+            texts=best.texts,
+            reposted_texts=best.reposted_texts,
+            share=best.share,
+            volume=best.volume,
+            size=best.size,
+        ),
+    )
+
+
+def _evidence(story: Story, about: Circumstances) -> Evidence:
+    posts = max(story.posts, 1)
+    known = story.anonymous < _KNOWN_SHARE * posts
+    shared = {name: count for name, count in story.communities.items() if name != about.community and count}
+    return Evidence(
+        authors=len(story.authors),
+        posts=story.posts,
+        texts=len(story.texts),
+        repost_share=rounded(story.reposts / posts),
+        copy_share=rounded(max(0, story.posts - len(story.texts)) / posts),
+        authors_known=known,
+        learning=about.learning,
+        leading_authors=_leading_authors(story) if known else [],
+        samples=[_sample(mention) for mention in _samples(story)],
+        languages=_most(story.languages),
+        sources=_most(story.sources),
+        shared_posts={name: rounded(count / posts) for name, count in _most(shared).items()},
+        clocks=Clocks(story.onset_ms, story.opened_ms, about.at_ms),
+    )
+
+
+def _leading_authors(story: Story) -> list[Voice]:
+    named = [(author, own) for author, own in story.authors.items() if own.is_known]
+    ranked = sorted(named, key=lambda item: (-item[1].posts, item[1].first_ms, item[0]))
+    return [Voice(author, own.posts, own.first_ms) for author, own in ranked[:VOICES_MAX]]
+
+
+def _samples(story: Story) -> list[Mention]:
+    ranked = sorted(
+        story.candidates,
+        key=lambda mention: (-story.relevance(mention), mention.event_time_ms, mention.key),
+    )
+    chosen: dict[str, Mention] = {}
+    for mention in ranked:
+        if len(chosen) < SAMPLES_MAX:
+            chosen.setdefault(mention.author, mention)
+    return sorted(chosen.values(), key=lambda mention: (mention.event_time_ms, mention.key))
+
+
+def _sample(mention: Mention) -> Sample:
+    return Sample(
+        id=mention.key.removeprefix(f"{mention.source}/"),
+        source=mention.source,
+        author=mention.author if mention.is_author_known else None,
+        at_ms=mention.event_time_ms,
+        text=mention.text,
+        url=mention.url,
+        is_repost=mention.is_repost,
+    )
+
+
+def _most(counts: dict[str, int]) -> dict[str, int]:
+    ranked = sorted(((-count, name) for name, count in counts.items() if count > 0))[:_NAMED_MAX]
+    return {name: -count for count, name in ranked}

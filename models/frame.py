@@ -1,0 +1,90 @@
+"""The frame: the one record type of the log of community posts. It carries posts and progress.
+
+Intake reads one input (a partition of posts, or a file) and writes, for every output partition q, frames that
+follow one another without a gap: each holds *all* posts of its input for q between two positions. What the
+reader makes of them stands in `models.log`.
+"""
+
+from typing import Final
+
+import msgspec
+
+from models.post import Post
+
+FORMAT_VERSION: Final = 1
+FRAME_BYTES_MAX: Final = 256 * 1024
+POST_BYTES_MAX: Final = 192 * 1024
+"""An encoded post above this is a dead letter, so that a frame of one post stays below `FRAME_BYTES_MAX`."""
+
+Position = tuple[int, int]
+"""(offset of the message, index in its envelope): names a post, or the next one to read."""
+
+
+class FramedPost(msgspec.Struct, frozen=True, array_like=True):
+    """A post in a frame.
+
+    Attributes:
+        position: Where it was read.
+        reached_ms: Largest accepted event time of the input up to and with this post, posts for other output
+            partitions included; so the watermark at each post does not depend on where frames are cut.
+        event_time_ms: When it counts as having happened.
+        communities: All its micro-communities, those of other output partitions included.
+        post: The post.
+    """
+
+    position: Position
+    reached_ms: int
+    event_time_ms: int
+    communities: list[str]
+    post: Post
+
+
+class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All posts of one input for one output partition with ``after <= position < through``.
+
+    Attributes:
+        v: Version of this format.
+        input: Where the posts were read, such as ``posts/3`` or ``file/0``.
+        inputs: How many inputs feed the output partitions.
+        after: First position covered.
+        through: First position not covered any more; equal to `after` for pure progress.
+        reached_ms: Largest accepted event time of the input up to `through`; -1 before its first post.
+        idle_for_ms: 0 while posts come or wait to be read; else for how long the input's end has been reached.
+        rules: Version of the assignment rules used.
+        posts: In the order of their positions.
+        reset: Whether the input itself lost what stood before `after`.
+    """
+
+    v: int = msgspec.field(default=FORMAT_VERSION)
+    input: str
+    inputs: int
+    after: Position
+    through: Position
+    reached_ms: int
+    idle_for_ms: int = 0
+    rules: int = 0
+    posts: list[FramedPost] = msgspec.field(default_factory=list)
+    reset: bool = False
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Frame)
+
+
+def encode_frame(frame: Frame) -> bytes:
+    """Return the frame as JSON."""
+    # `v` equals its default and would be left out, but a reader of another version must find it.
+    return b'{"v":%d,%b' % (frame.v, _encoder.encode(frame)[1:])
+
+
+def decode_frame(raw: bytes) -> Frame:
+    """Return the frame in `raw`.
+
+    Raises:
+        ValueError: If it is no frame, or one of a version that this code does not know.
+    """
+    frame = _decoder.decode(raw)
+    if frame.v != FORMAT_VERSION:
+        message = f"frame of version {frame.v}; this program reads version {FORMAT_VERSION}"
+        raise ValueError(message)
+    return frame

@@ -1,0 +1,290 @@
+"""The life of alerts: which bursting terms open a story, join one, or merge two; when people are told.
+
+quiet -> rising -> active -> cooling -> quiet, see `models.story`. Rules:
+
+* A term whose significance passes the bar *joins* the open story that holds at least `JOIN_SHARE` of its posts of
+  the last hour; if two hold that much, they are one story: the older stays, the other is resolved as merged.
+* A term that joins none *opens* a story, if it passes the bar by `FRAGMENT_RAISE` for each story opened in the last
+  day: a large event brings many words, and each further alert must say more.
+* Mentions and links only join. So does the number of a micro-cluster, a term that all its posts share.
+* People are told when a story opens, when it has doubled its authors, when something new leads it, and when it is
+  over; between messages at least a minute, and a growing share of the story's age.
+* A story whose posts are deleted until no voices are left to speak of is retracted.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+from models.budget import BudgetState
+from models.configuration import ALERTS_PER_WEEK
+from models.detector import AUTHORS_MIN, VOICES_MIN, Detector, TermScore
+from models.evidence import Circumstances, make_alert
+from models.mentions import DAY_MS, MINUTE_MS, Mention, MentionWindow
+from models.message import AlertMessage, AlertType, BudgetName
+from models.narratives import Narratives
+from models.story import Story, leading_terms
+from models.terms import is_context, is_shown
+
+JOIN_SHARE: Final = 0.3
+FRAGMENT_RAISE: Final = 0.25
+STORIES_MAX: Final = 200
+_SPACING_MIN_MS: Final = MINUTE_MS
+_SPACING_SHARE: Final = 0.3
+_TOLD: Final = 5
+_NEW_SHOWN: Final = 3
+
+
+class StoriesState(msgspec.Struct):
+    """`Stories` as they are saved."""
+
+    open: list[Story]
+    opened_ms: list[int]
+    count: int
+
+
+class Stories:
+    """The open stories of one community, and the messages they give rise to.
+
+    Args:
+        community: Its name.
+        budget: Name of the budget in force.
+        window: The community's posts of the last hour.
+        detector: Scores terms.
+        bars: The community's bar.
+        narratives: The community's narratives.
+
+    Bounded: at most `STORIES_MAX` open stories; while there are as many, none opens.
+    """
+
+    def __init__(
+        self,
+        *,
+        community: str,
+        budget: BudgetName,
+        window: MentionWindow,
+        detector: Detector,
+        bars: BudgetState,
+        narratives: Narratives,
+    ) -> None:
+        self._community = community
+        self._budget = budget
+        self._window = window
+        self._detector = detector
+        self._bars = bars
+        self._narratives = narratives
+        self._open: dict[int, Story] = {}
+        self._opened_ms: list[int] = []
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Return how many stories are open."""
+        return len(self._open)
+
+    def get(self, number: int) -> Story | None:
+        """Return the open story of this number, if it is open."""
+        return self._open.get(number)
+
+    @property
+    def bar(self) -> float:
+        """The bar in force."""
+        return self._bars.bar_for(ALERTS_PER_WEEK[self._budget])
+
+    def take(self, mention: Mention, scores: Iterable[TermScore], at_ms: int) -> list[AlertMessage]:
+        """Let a post, and the scores of its terms, have their effect; return what people are told.
+
+        Args:
+            mention: A post that is in the window.
+            scores: Of its terms, see `Detector.score`.
+            at_ms: Event time that messages carry.
+        """
+        messages: list[AlertMessage] = []
+        touched: dict[int, Story] = {}
+        for term in mention.terms:
+            story = self._open.get(self._window.terms[term].story)
+            if story is not None and term in story.core:
+                touched[story.number] = story
+        bursting = self._weigh(scores)
+        for score in sorted(bursting, key=lambda score: (-score.significance, score.term)):
+            story = self._place(score, at_ms, messages)
+            if story is not None:
+                touched[story.number] = story
+        for story in touched.values():
+            if story.number in self._open:
+                if not mention.story:
+                    story.add(mention)
+                self._tell_if_due(story, at_ms, messages)
+        return messages
+
+    def _weigh(self, scores: Iterable[TermScore]) -> list[TermScore]:
+        """Note scores in the bar's maxima and in stories; return those that pass the bar."""
+        bar = self.bar
+        bursting = []
+        for score in scores:
+            story = self._open.get(self._window.terms[score.term].story)
+            is_enough = score.voices >= VOICES_MIN and score.authors >= AUTHORS_MIN
+            if story is not None:
+                story.note(score, bar)
+            elif is_enough and not is_context(score.term):
+                self._bars.observe(score.significance)
+            if is_enough and score.significance >= bar:
+                bursting.append(score)
+        return [] if self._detector.is_silent(max((s.at_ms for s in bursting), default=0)) else bursting
+
+    def _place(self, score: TermScore, at_ms: int, messages: list[AlertMessage]) -> Story | None:
+        term = self._window.terms[score.term]
+        story = self._open.get(term.story)
+        if story is not None:
+            return story
+        holding = self._holding(term.mentions)
+        if holding:
+            story, *others = holding
+            for other in others:
+                self._merge(other, story, at_ms, messages)
+        elif self._may_open(score):
+            story = self._open_story(score, at_ms)
+        else:
+            return None
+        term.story = story.number
+        story.core[score.term] = score.significance
+        story.note(score, self.bar)
+        for other_mention in term.mentions:
+            if not other_mention.story:
+                story.add(other_mention)
+        return story
+
+    def _holding(self, mentions: list[Mention]) -> list[Story]:
+        """Return the stories that hold enough of these posts, oldest first."""
+        held: dict[int, int] = {}
+        for mention in mentions:
+            if mention.story in self._open:
+                held[mention.story] = held.get(mention.story, 0) + 1
+        enough = JOIN_SHARE * len(mentions)
+        return [self._open[number] for number in sorted(held) if held[number] >= enough]
+
+    def _may_open(self, score: TermScore) -> bool:
+        if is_context(score.term) or len(self._open) >= STORIES_MAX:
+            return False
+        self._opened_ms = [opened for opened in self._opened_ms if opened > score.at_ms - DAY_MS]
+        return score.significance >= self.bar + FRAGMENT_RAISE * len(self._opened_ms)
+
+    def _open_story(self, score: TermScore, at_ms: int) -> Story:
+        mentions = self._window.terms[score.term].mentions
+        self._count += 1
+        self._opened_ms.append(score.at_ms)
+        narrative_id = self._narratives.id_of_most(mentions)
+        identity = f"{self._community}\n{narrative_id}\n{at_ms}\n{self._count}"
+        story = Story(
+            number=self._count,
+            alert_id="a" + blake2b(identity.encode(), digest_size=10).hexdigest(),
+            narrative_id=narrative_id,
+            opened_ms=at_ms,
+            onset_ms=mentions[0].event_time_ms,
+            latest_ms=mentions[-1].event_time_ms,
+            passed_ms=score.at_ms,
+            held_ms=score.at_ms,
+            best=score,
+        )
+        self._open[story.number] = story
+        return story
+
+    def _merge(self, story: Story, into: Story, at_ms: int, messages: list[AlertMessage]) -> None:
+        for text, significance in story.core.items():
+            into.core[text] = max(significance, into.core.get(text, 0.0))
+            if text in self._window.terms:
+                self._window.terms[text].story = into.number
+        for mention in self._window.mentions:
+            if mention.story == story.number:
+                into.add(mention)
+        del self._open[story.number]
+        if story.revision:
+            messages.append(self._message(story, "resolved", "merged", at_ms, into=into.alert_id))
+
+    def _tell_if_due(self, story: Story, at_ms: int, messages: list[AlertMessage]) -> None:
+        if not story.revision:
+            story.terms = self._leading(story, at_ms)
+            messages.append(self._tell(story, "opened", "burst", at_ms))
+            return
+        if at_ms - story.messaged_ms < max(_SPACING_MIN_MS, _SPACING_SHARE * (at_ms - story.opened_ms)):
+            return
+        leading = self._leading(story, at_ms)
+        new = [term for term in leading[:_TOLD] if term not in story.told]
+        has_doubled = len(story.authors) >= 2 * story.messaged_authors
+        if new or has_doubled:
+            # What is new comes right after what the story is known by: it is why people are told again.
+            known = [term for term in leading if term not in new[:_NEW_SHOWN]]
+            story.terms = [*known[:1], *new[:_NEW_SHOWN], *known[1:]]
+            messages.append(self._tell(story, "updated", "severity" if has_doubled else "terms", at_ms))
+
+    def _tell(self, story: Story, type_: AlertType, reason: str, at_ms: int) -> AlertMessage:
+        story.told = list(dict.fromkeys([*story.told, *story.terms[:_TOLD]]))
+        if len(story.authors) >= 2 * story.messaged_authors:
+            story.messaged_authors = len(story.authors)
+        story.messaged_ms = at_ms
+        message = self._message(story, type_, reason, at_ms)
+        story.is_told = True
+        return message
+
+    def _message(
+        self, story: Story, type_: AlertType, reason: str, at_ms: int, into: str | None = None
+    ) -> AlertMessage:
+        story.revision += 1
+        about = Circumstances(
+            type=type_,
+            reason=reason,
+            at_ms=at_ms,
+            community=self._community,
+            budget=self._budget,
+            bar=self.bar,
+            learning=self._detector.is_learning(at_ms),
+            into=into,
+        )
+        return make_alert(story, about)
+
+    def _leading(self, story: Story, now_ms: int) -> list[str]:
+        followed = self._window.terms
+        for term in story.weights:
+            if term in followed and is_shown(term):
+                share = self._detector.share_of(followed[term], now_ms)
+                story.shares[term] = min(share, story.shares.get(term, 1.0))
+        return leading_terms(story)
+
+    def next_change_ms(self, now_ms: int) -> int | None:
+        """Return when, without further posts, a story will change its state next; None without stories."""
+        if not self._open:
+            return None
+        return min(story.next_change_ms(now_ms) for story in self._open.values())
+
+    def advance(self, now_ms: int) -> list[AlertMessage]:
+        """Close the stories that are over at `now_ms`, a moment that `next_change_ms` gave."""
+        messages = []
+        for story in [story for story in self._open.values() if story.state(now_ms) == "quiet"]:
+            del self._open[story.number]
+            messages.append(self._message(story, "resolved", "over", now_ms))
+        return messages
+
+    def forget(self, mention: Mention) -> None:
+        """Take a post that was deleted, or is about to be updated, out of its story."""
+        story = self._open.get(mention.story)
+        if story is not None:
+            story.drop(mention)
+
+    def retract(self, number: int, at_ms: int) -> list[AlertMessage]:
+        """Take back the alert of a story of which deletions have left too little."""
+        story = self._open.get(number)
+        if story is None or min(len(story.authors), len(story.texts)) >= VOICES_MIN:
+            return []
+        del self._open[number]
+        return [self._message(story, "retracted", "deleted", at_ms)]
+
+    def snapshot(self) -> StoriesState:
+        """Return the state; shares its parts, so encode it before going on."""
+        return StoriesState(list(self._open.values()), self._opened_ms, self._count)
+
+    def restore(self, state: StoriesState) -> None:
+        """Take over a state."""
+        self._open = {story.number: story for story in state.open}
+        self._opened_ms = state.opened_ms
+        self._count = state.count

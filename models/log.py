@@ -1,0 +1,92 @@
+"""The frame rule: what a partition makes of each frame of the log, and its watermark.
+
+For each input the partition knows `applied`, the position up to which all of the input's posts have been taken.
+A frame whose `through` is
+
+* below `applied` is a replay and changes nothing;
+* equal to `applied` brings progress only;
+* above `applied` is taken: its posts at or beyond `applied` are new, the others were taken before.
+
+A frame whose `after` is above `applied` leaves a hole and is refused, unless it says `reset`: intake sends it
+again, because it commits only what every partition has acknowledged. So the boundaries of frames are free,
+overlaps are exact, an old owner of the input that still writes is harmless, and a lost send cannot be skipped.
+"""
+
+from enum import Enum
+from typing import Final
+
+import msgspec
+
+from models.frame import Frame, Position
+
+NO_WATERMARK: Final = -1
+_CONTROL: Final = "control/"
+
+
+class InputState(msgspec.Struct):
+    """What a partition knows of one input.
+
+    Attributes:
+        applied: Position up to which all its posts have been taken.
+        reached_ms: Largest event time heard of; -1 before its first post.
+        idle_for_ms: 0 while it has posts; else for how long its end has been reached.
+    """
+
+    applied: Position
+    reached_ms: int = -1
+    idle_for_ms: int = 0
+
+
+class Verdict(Enum):
+    """What becomes of a frame."""
+
+    TAKEN = "taken"
+    PROGRESS = "progress"
+    REPLAY = "replay"
+    HOLE = "hole"
+
+
+class Header(msgspec.Struct):
+    """The memory of one partition beside its trackers.
+
+    Attributes:
+        inputs: By name.
+        inputs_expected: How many inputs of posts there are; until all were heard of there is no watermark.
+        watermark_ms: No post before this is expected any more; -1 before there is one; never goes back.
+        touched: Event time at which each community was last touched.
+    """
+
+    inputs: dict[str, InputState] = msgspec.field(default_factory=dict)
+    inputs_expected: int = 1
+    watermark_ms: int = NO_WATERMARK
+    touched: dict[str, int] = msgspec.field(default_factory=dict)
+
+    def judge(self, frame: Frame) -> Verdict:
+        """Return what the frame rule makes of a frame; an input not heard of starts at the frame's `after`."""
+        state = self.inputs.get(frame.input)
+        if state is None:
+            state = self.inputs[frame.input] = InputState(frame.after)
+        # Inputs are only ever added; an old owner of one may not have heard of the others.
+        self.inputs_expected = max(self.inputs_expected, frame.inputs)
+        if frame.through < state.applied:
+            return Verdict.REPLAY
+        if frame.after > state.applied:
+            if not frame.reset:
+                return Verdict.HOLE
+            state.applied = frame.after
+        return Verdict.TAKEN if frame.through > state.applied else Verdict.PROGRESS
+
+    def advance_watermark(self, disorder_ms: int) -> int:
+        """Move the watermark as far as the inputs allow, and return it.
+
+        It is the least `reached_ms` of the inputs that are not idle, minus `disorder_ms`; if all are idle, the
+        greatest ``reached_ms + idle_for_ms``, minus `disorder_ms`.
+        """
+        states = [state for name, state in self.inputs.items() if not name.startswith(_CONTROL)]
+        if len(states) < self.inputs_expected:
+            return self.watermark_ms
+        busy = [state.reached_ms for state in states if not state.idle_for_ms and state.reached_ms >= 0]
+        idle = [state.reached_ms + state.idle_for_ms for state in states if state.reached_ms >= 0]
+        if idle:
+            self.watermark_ms = max(self.watermark_ms, (min(busy) if busy else max(idle)) - disorder_ms)
+        return self.watermark_ms

@@ -1,0 +1,263 @@
+"""The posts of one community in the last hour, by term, and what is usual for each term before that.
+
+A post is *in the window* from its event time on for `WINDOW_MS`; then it leaves the window and enters the
+baseline: so no post is compared with itself. The baseline of a term is its share of the community's posts, as
+counts that fade with two half-lives, 14 days and 1 day.
+
+Bounded: at most `posts_max` posts in the window, the oldest leave early and windows that would reach behind
+them are not `covered`; at most `terms_max` terms, of which those without a post in the window go first, by
+least faded count; what has no room is not followed.
+"""
+
+from bisect import bisect_right
+from math import exp2
+from operator import attrgetter
+from typing import Final
+
+import msgspec
+
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
+DAY_MS: Final = 24 * HOUR_MS
+WINDOW_MS: Final = HOUR_MS
+HALF_LIFE_MS: Final = 14 * DAY_MS
+RECENT_HALF_LIFE_MS: Final = DAY_MS
+"""Two memories: what is usual, and what has become usual since yesterday. The larger share counts."""
+
+POSTS_MAX: Final = 20_000
+TERMS_MAX: Final = 50_000
+PRUNE_EVERY_MS: Final = DAY_MS
+FORGOTTEN_BELOW: Final = 0.7
+"""A term that was seen once two weeks ago, or twice a month ago, is as good as new."""
+
+_time_of = attrgetter("event_time_ms")
+
+
+class Mention(msgspec.Struct, gc=False, eq=False):
+    """A post as the window keeps it.
+
+    Attributes:
+        key: Source and id.
+        event_time_ms: When.
+        author: Its author, or a name of its own if that is not known.
+        is_author_known: Whether the post named its author.
+        text_class: Number of its class of near-copies.
+        is_repost: Whether it passes on another's text.
+        narrative: The micro-cluster that it fell into at arrival.
+        terms: What is followed in it.
+        repeats: Those of its terms that its author had used within the hour before.
+        story: Number of the story that it belongs to; 0 for none.
+        text: Its text, cut, for samples.
+    """
+
+    key: str
+    event_time_ms: int
+    author: str
+    is_author_known: bool
+    text_class: int
+    is_repost: bool
+    narrative: int
+    terms: list[str]
+    text: str
+    url: str | None = None
+    lang: str | None = None
+    source: str = ""
+    communities: list[str] = msgspec.field(default_factory=list)
+    repeats: list[str] = msgspec.field(default_factory=list)
+    story: int = 0
+
+
+class Faded(msgspec.Struct, array_like=True):
+    """Two fading counts, as they were at one moment."""
+
+    long: float = 0.0
+    recent: float = 0.0
+    at_ms: int = 0
+
+    def add(self, count: int, at_ms: int) -> None:
+        """Fade to `at_ms`, if that is later, and count."""
+        self.fade(at_ms)
+        self.long += count
+        self.recent += count
+
+    def fade(self, at_ms: int) -> None:
+        """Let the counts lose weight up to `at_ms`."""
+        passed = at_ms - self.at_ms
+        if passed > 0:
+            self.long *= exp2(-passed / HALF_LIFE_MS)
+            self.recent *= exp2(-passed / RECENT_HALF_LIFE_MS)
+            self.at_ms = at_ms
+
+
+class Term(msgspec.Struct):
+    """One followed term: its posts in the window, oldest first, and its baseline."""
+
+    seen: Faded
+    mentions: list[Mention] = msgspec.field(default_factory=list)
+    story: int = 0
+
+
+class WindowState(msgspec.Struct):
+    """A `MentionWindow` as it is saved; the index by term is made again from the mentions."""
+
+    mentions: list[Mention]
+    baselines: dict[str, Faded]
+    stories: dict[str, int]
+    seen: Faded
+    covered_from_ms: int
+    pruned_ms: int
+    terms_dropped: int
+
+
+class MentionWindow:
+    """See the module's description.
+
+    Attributes:
+        mentions: The posts in the window, by event time, then by order of arrival.
+        terms: By their text.
+        seen: Fading count of the community's posts that have left the window.
+        covered_from_ms: Windows that start before this are not whole.
+        terms_dropped: Terms of posts that found no room.
+    """
+
+    def __init__(self, posts_max: int = POSTS_MAX, terms_max: int = TERMS_MAX) -> None:
+        self._posts_max = posts_max
+        self._terms_max = terms_max
+        self.mentions: list[Mention] = []
+        self.terms: dict[str, Term] = {}
+        self.seen = Faded()
+        self.covered_from_ms = 0
+        self._pruned_ms = 0
+        self.terms_dropped = 0
+        self._by_key: dict[str, Mention] = {}
+        self._uses: dict[tuple[str, str], int] = {}
+
+    def add(self, mention: Mention, now_ms: int) -> None:
+        """Take in a post whose event time is at most `now_ms` and still in the window.
+
+        Terms that find no room are taken out of the mention.
+        """
+        self.expire(now_ms)
+        if len(self.mentions) >= self._posts_max:
+            self.covered_from_ms = self.mentions[0].event_time_ms + 1
+            self._leave(1, now_ms)
+        if len(self.terms) + len(mention.terms) > self._terms_max:
+            self._make_room(mention, now_ms)
+        _insert(self.mentions, mention)
+        self._by_key[mention.key] = mention
+        for text in mention.terms:
+            term = self.terms.get(text)
+            if term is None:
+                term = self.terms[text] = Term(Faded(at_ms=now_ms))
+            _insert(term.mentions, mention)
+            use = (mention.author, text)
+            used = self._uses.get(use, 0)
+            if used:
+                mention.repeats.append(text)
+            self._uses[use] = used + 1
+
+    def holds(self, key: str) -> bool:
+        """Return whether the window has a post of this source and id."""
+        return key in self._by_key
+
+    def remove(self, key: str) -> Mention | None:
+        """Take a post out of the window without a trace in the baseline; None if it is not in it."""
+        mention = self._by_key.pop(key, None)
+        if mention is not None:
+            self.mentions.remove(mention)
+            for text in mention.terms:
+                self.terms[text].mentions.remove(mention)
+                self._forget_use(mention.author, text)
+        return mention
+
+    def _forget_use(self, author: str, text: str) -> None:
+        use = (author, text)
+        used = self._uses.pop(use)
+        if used > 1:
+            self._uses[use] = used - 1
+
+    def expire(self, now_ms: int) -> None:
+        """Let the posts leave that are older than the window, into the baseline."""
+        last = now_ms - WINDOW_MS
+        if self.mentions and self.mentions[0].event_time_ms <= last:
+            self._leave(bisect_right(self.mentions, last, key=_time_of), None)
+        if now_ms - self._pruned_ms > PRUNE_EVERY_MS:
+            self._prune(now_ms, FORGOTTEN_BELOW)
+
+    def volumes(self, now_ms: int, lengths_ms: tuple[int, ...]) -> list[int]:
+        """Return how many posts the windows ``(now_ms - length, now_ms]`` hold."""
+        count = len(self.mentions)
+        return [count - bisect_right(self.mentions, now_ms - length, key=_time_of) for length in lengths_ms]
+
+    def _leave(self, count: int, at_ms: int | None) -> None:
+        for mention in self.mentions[:count]:
+            left_ms = mention.event_time_ms + WINDOW_MS if at_ms is None else at_ms
+            del self._by_key[mention.key]
+            self.seen.add(1, left_ms)
+            for text in mention.terms:
+                term = self.terms[text]
+                term.mentions.remove(mention)
+                self._forget_use(mention.author, text)
+                if text not in mention.repeats:
+                    term.seen.add(1, left_ms)
+        del self.mentions[:count]
+
+    def _make_room(self, mention: Mention, now_ms: int) -> None:
+        if now_ms - self._pruned_ms > HOUR_MS:
+            self._prune(now_ms, FORGOTTEN_BELOW)
+            idle = sorted(
+                (term.seen.long * exp2((term.seen.at_ms - now_ms) / HALF_LIFE_MS), text)
+                for text, term in self.terms.items()
+                if not term.mentions
+            )
+            for _, text in idle[: max(0, len(self.terms) - self._terms_max * 3 // 4)]:
+                del self.terms[text]
+        room = max(0, self._terms_max - len(self.terms))
+        fresh = [text for text in mention.terms if text not in self.terms]
+        if len(fresh) > room:
+            self.terms_dropped += len(fresh) - room
+            dropped = set(fresh[room:])
+            mention.terms = [text for text in mention.terms if text not in dropped]
+
+    def _prune(self, now_ms: int, least: float) -> None:
+        self._pruned_ms = now_ms
+        forgotten = [
+            text
+            for text, term in self.terms.items()
+            if not term.mentions and term.seen.long * exp2((term.seen.at_ms - now_ms) / HALF_LIFE_MS) < least
+        ]
+        for text in forgotten:
+            del self.terms[text]
+
+    def snapshot(self) -> WindowState:
+        """Return the state; shares its parts with the window, so encode it before going on."""
+        return WindowState(
+            mentions=self.mentions,
+            baselines={text: term.seen for text, term in self.terms.items()},
+            stories={text: term.story for text, term in self.terms.items() if term.story},
+            seen=self.seen,
+            covered_from_ms=self.covered_from_ms,
+            pruned_ms=self._pruned_ms,
+            terms_dropped=self.terms_dropped,
+        )
+
+    def restore(self, state: WindowState) -> None:
+        """Take over a state; going on from it gives what going on from the original would."""
+        self.mentions = state.mentions
+        self.terms = {text: Term(seen, [], state.stories.get(text, 0)) for text, seen in state.baselines.items()}
+        for mention in self.mentions:
+            for text in mention.terms:
+                self.terms[text].mentions.append(mention)
+                self._uses[mention.author, text] = self._uses.get((mention.author, text), 0) + 1
+        self._by_key = {mention.key: mention for mention in self.mentions}
+        self.seen = state.seen
+        self.covered_from_ms = state.covered_from_ms
+        self._pruned_ms = state.pruned_ms
+        self.terms_dropped = state.terms_dropped
+
+
+def _insert(mentions: list[Mention], mention: Mention) -> None:
+    if not mentions or mentions[-1].event_time_ms <= mention.event_time_ms:
+        mentions.append(mention)
+    else:
+        mentions.insert(bisect_right(mentions, mention.event_time_ms, key=_time_of), mention)

@@ -1,0 +1,295 @@
+"""What the tracker says: alert messages and trend messages, the contracts of downstream services.
+
+The alert part of a message is pure: the same posts give the same bytes. `delivery` holds what depends on the
+clock and on where a message travelled, and is not part of `encode_alert`.
+"""
+
+from typing import Final, Literal
+
+import msgspec
+
+SCHEMA_VERSION: Final = 1
+SCORE_DIGITS: Final = 3
+"""Decimal places of every score in a message: far above the noise of the last bits, enough to compare."""
+
+AlertType = Literal["opened", "updated", "resolved", "retracted"]
+State = Literal["rising", "active", "cooling", "quiet"]
+BudgetName = Literal["fewer", "balanced", "more"]
+
+
+def rounded(score: float) -> float:
+    """Return a score as it stands in messages."""
+    return round(score, SCORE_DIGITS)
+
+
+class Window(msgspec.Struct, frozen=True):
+    """``[start_ms, start_ms + length_ms)`` in event time."""
+
+    start_ms: int
+    length_ms: int
+
+
+class Observed(msgspec.Struct, frozen=True):
+    """What was counted: distinct authors and posts of the leading term in the window."""
+
+    authors: int
+    posts: int
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """What is usual in such a window: the mean number of authors, and the range of nine windows in ten."""
+
+    authors: float
+    low: int
+    high: int
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """The false-alert budget in force: its name, and the alerts a week it allows when nothing happens."""
+
+    setting: BudgetName
+    alerts_per_week: float
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """A post shown as evidence; its text is cut at 500 characters."""
+
+    id: str
+    source: str
+    author: str | None
+    at_ms: int
+    text: str
+    url: str | None
+    is_repost: bool
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """An author who carries the story: posts in it, and the event time of the first."""
+
+    author: str
+    posts: int
+    first_ms: int
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """Event times of the story: its first post, the moment it first passed the bar, and this message."""
+
+    first_post_ms: int
+    opened_ms: int
+    fired_ms: int
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Why this is an alert, for people.
+
+    Attributes:
+        authors: Distinct authors in the whole story so far.
+        posts: Posts in the whole story so far.
+        texts: Distinct texts; near-copies count once.
+        repost_share: Share of its posts that are reposts, 0..1.
+        copy_share: Share of its posts that are near-copies of another of its posts, 0..1.
+        authors_known: Whether most posts name their author; else each post counts as an author of its own.
+        learning: Whether the community has been followed for less than a day, so that "usual" is a guess.
+        leading_authors: Who posted most in it, best first.
+        samples: Three to five posts, most typical first.
+        languages: Posts by declared language.
+        sources: Posts by source.
+        shared_posts: Share of its posts that are also in each other community, 0..1.
+        clocks: Event times.
+    """
+
+    authors: int
+    posts: int
+    texts: int
+    repost_share: float
+    copy_share: float
+    authors_known: bool
+    learning: bool
+    leading_authors: list[Voice]
+    samples: list[Sample]
+    languages: dict[str, int]
+    sources: dict[str, int]
+    shared_posts: dict[str, float]
+    clocks: Clocks
+
+
+class Scoring(msgspec.Struct, frozen=True):
+    """The inputs from which `significance` can be computed again to the last digit.
+
+    Attributes:
+        term: The term that scored highest.
+        voices: Distinct authors or texts, the lesser, plus the unseen originals of reposts.
+        authors: Distinct authors.
+        texts: Distinct texts.
+        reposted_texts: Distinct texts among reposts.
+        share: The term's expected share of the community's posts.
+        volume: Posts of the community in the window, floored at a share of its mean.
+        size: Size parameter of the negative binomial; small means over-dispersed.
+    """
+
+    term: str
+    voices: int
+    authors: int
+    texts: int
+    reposted_texts: int
+    share: float
+    volume: float
+    size: float
+
+
+class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Processing times, and where the message travelled. Not part of the alert."""
+
+    ingested_ms: int | None = None
+    scored_ms: int | None = None
+    delivered_ms: int | None = None
+    topic: str | None = None
+    partition: int | None = None
+    offset: int | None = None
+
+
+class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of one alert: it opens, updates, resolves or retracts it.
+
+    Attributes:
+        schema_version: Version of this contract; a new one may only add.
+        message_id: ``alert_id:revision``, unique for good.
+        alert_id: The same in all messages of one story.
+        revision: 1, 2, 3 ... within the alert.
+        type: What the message does.
+        reason: Why, as a code: ``burst``, ``severity``, ``terms``, ``over``, ``merged``.
+        community: The micro-community.
+        narrative_id: The narrative that holds most of the story's posts.
+        into: The alert that this one was merged into, for the reason ``merged``.
+        at_ms: Event time of the post or fixed point that caused the message.
+        onset_ms: Event time of the story's first post.
+        window: The window that scored highest.
+        headline: One line for people.
+        summary: One paragraph for people.
+        terms: What it is about, best first.
+        severity: How bad, 1 to 10.
+        longevity: Minutes from the onset to the latest post.
+        observed: Counts in the window.
+        expected: What is usual there.
+        ratio: Observed over expected authors.
+        significance: -log10 of the probability that chance does this; larger is more surprising.
+        bar: The significance that an alert needed.
+        budget: The false-alert budget behind the bar.
+        evidence: Why, for people.
+        scoring: Why, for recomputing.
+        delivery: Processing times and place, beside the alert.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    message_id: str
+    alert_id: str
+    revision: int
+    type: AlertType
+    reason: str
+    community: str
+    narrative_id: str
+    into: str | None = None
+    at_ms: int
+    onset_ms: int
+    window: Window
+    headline: str
+    summary: str
+    terms: list[str]
+    severity: int
+    longevity: int
+    observed: Observed
+    expected: Expected
+    ratio: float
+    significance: float
+    bar: float
+    budget: Budget
+    evidence: Evidence
+    scoring: Scoring
+    delivery: Delivery | msgspec.UnsetType = msgspec.UNSET
+
+
+class TrendWindow(msgspec.Struct, frozen=True):
+    """Counts of one narrative in the last `length_ms`, and how many authors are usual."""
+
+    length_ms: int
+    authors: int
+    posts: int
+    expected_authors: float
+
+
+class Lineage(msgspec.Struct, frozen=True):
+    """Where a narrative comes from and went: ids of narratives, None where it does not apply."""
+
+    born_from: str | None = None
+    merged_into: str | None = None
+    split_from: str | None = None
+
+
+class TrendMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """How one narrative of one community stands.
+
+    Attributes:
+        schema_version: Version of this contract; a new one may only add.
+        narrative_id: Stable for the life of the narrative.
+        community: The micro-community.
+        at_ms: Event time of this state.
+        state: ``quiet`` unless an alert's story holds it.
+        terms: What it is about, best first.
+        headline: One line for people.
+        windows: Counts at several lengths, shortest first.
+        rank: Place among the community's narratives by authors in the last hour, from 1.
+        first_seen_ms: Event time of its first post.
+        last_seen_ms: Event time of its latest post.
+        lineage: Where it comes from and went.
+        alert_id: The alert that it is part of.
+        is_gone: Whether this is its last message: in Kafka a tombstone.
+    """
+
+    schema_version: int = SCHEMA_VERSION
+    narrative_id: str
+    community: str
+    at_ms: int
+    state: State
+    terms: list[str]
+    headline: str
+    windows: list[TrendWindow]
+    rank: int
+    first_seen_ms: int
+    last_seen_ms: int
+    lineage: Lineage
+    alert_id: str | None = None
+    is_gone: bool = False
+
+
+Message = AlertMessage | TrendMessage
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_alert_decoder = msgspec.json.Decoder(AlertMessage)
+_trend_decoder = msgspec.json.Decoder(TrendMessage)
+
+
+def encode_alert(message: AlertMessage) -> bytes:
+    """Return the alert part as canonical JSON: sorted keys, no spaces, no `delivery`."""
+    if message.delivery is not msgspec.UNSET:
+        message = msgspec.structs.replace(message, delivery=msgspec.UNSET)
+    return _encoder.encode(message)
+
+
+def encode_delivered(message: AlertMessage) -> bytes:
+    """Return the whole message, `delivery` included where there is one."""
+    return _encoder.encode(message)
+
+
+def encode_trend(message: TrendMessage) -> bytes:
+    """Return a trend message as canonical JSON."""
+    return _encoder.encode(message)
+
+
+def decode_alert(raw: bytes | str) -> AlertMessage:
+    """Return the alert message in `raw`; `ValueError` if it is none."""
+    return _alert_decoder.decode(raw)
+
+
+def decode_trend(raw: bytes | str) -> TrendMessage:
+    """Return the trend message in `raw`; `ValueError` if it is none."""
+    return _trend_decoder.decode(raw)

@@ -1,0 +1,272 @@
+"""The narratives of one community: which each post belongs to, and how each stands in sliding windows.
+
+A narrative is a micro-cluster of the clusterer, with a public id that never changes. Trend messages tell how it
+stands: at points of a 10 s grid if it had posts since the last, when its last hour has run empty, and when nothing
+of it is left in the longest window, which is its end. Narratives of one or two authors are not told.
+
+Bounded: the narratives with a post in the longest window, and the ids of the clusterer's live micro-clusters.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from hashlib import blake2b
+from heapq import heappop, heappush
+from typing import Final
+
+import msgspec
+
+from models.clusterers import Clusterer
+from models.mentions import HOUR_MS, Mention
+from models.message import Lineage, TrendMessage, TrendWindow, rounded
+from models.story import Story
+from models.windows import SLICE_MS, SlidingCounts
+
+REPORT_EVERY_MS: Final = 10_000
+AUTHORS_MIN: Final = 3
+_TERMS_AGAIN_AT: Final = 1.25
+"""What a narrative is about is looked up again when it has a quarter more posts."""
+
+_TERMS_SHOWN: Final = 5
+_HEADLINE_TERMS: Final = 3
+_HOUR_SLICES: Final = HOUR_MS // SLICE_MS
+_RUN_EMPTY_MS: Final = HOUR_MS + SLICE_MS
+"""After so long without a post nothing is left in the window of an hour, whose first slice is a part of one."""
+
+
+class Narrative(msgspec.Struct, kw_only=True):
+    """How one narrative stands.
+
+    Attributes:
+        id: Its public id.
+        first_seen_ms, last_seen_ms: Event times of its first and latest post.
+        counts: Authors and posts by slice.
+        story: Number of the story that its latest post belongs to; 0 for none.
+        is_dirty: Whether a report is due at the next point of the grid.
+        look_ms: When to look whether its windows have run empty.
+        reported_ms: Event time of its latest message; -1 before the first.
+        hour_authors: Authors of the last hour as last told.
+        posts: Posts so far.
+        terms: What it is about, as looked up at `terms_posts` posts.
+    """
+
+    id: str
+    first_seen_ms: int
+    last_seen_ms: int
+    counts: SlidingCounts
+    story: int = 0
+    is_dirty: bool = False
+    look_ms: int = 0
+    reported_ms: int = -1
+    hour_authors: int = 0
+    posts: int = 0
+    terms: list[str] = msgspec.field(default_factory=list)
+    terms_posts: int = 0
+
+
+class NarrativesState(msgspec.Struct):
+    """`Narratives` as they are saved, the clusterer's own state apart."""
+
+    live: dict[int, Narrative]
+    ids: dict[int, tuple[str, int]]
+    due: list[tuple[int, int, bool]]
+    hour_authors: dict[int, int]
+
+
+class Narratives:
+    """See the module's description.
+
+    Args:
+        community: Its name.
+        clusterer: Finds the micro-cluster of each post.
+        lengths_ms: Lengths of the windows in trend messages, shortest first.
+    """
+
+    def __init__(self, community: str, clusterer: Clusterer, lengths_ms: tuple[int, ...]) -> None:
+        self._community = community
+        self._clusterer = clusterer
+        self._slices = [length // SLICE_MS for length in lengths_ms]
+        self._longest_ms = max(*lengths_ms, HOUR_MS)
+        self._live: dict[int, Narrative] = {}
+        self._ids: dict[int, tuple[str, int]] = {}
+        self._due: list[tuple[int, int, bool]] = []
+        self._hour_authors: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        """Return how many narratives have a post in the longest window."""
+        return len(self._live)
+
+    def assign(self, terms: list[str], event_time_ms: int, key: str) -> int:
+        """Return the micro-cluster of a post, and learn from it; negative for a post without terms."""
+        cluster = self._clusterer.assign(terms, event_time_ms, key)
+        if cluster not in self._ids and cluster >= 0:
+            identity = f"{self._community}\n{key}\n{cluster}"
+            public = "n" + blake2b(identity.encode(), digest_size=10).hexdigest()
+            self._ids[cluster] = (public, event_time_ms)
+        return cluster
+
+    def id_of_most(self, mentions: list[Mention]) -> str:
+        """Return the public id of the narrative that holds most of these posts; the oldest of several."""
+        held = Counter(self._clusterer.resolve(mention.narrative) for mention in mentions)
+        ranked = sorted(held.items(), key=lambda item: (-item[1], item[0]))
+        for cluster, _ in ranked:
+            if cluster in self._ids:
+                return self._ids[cluster][0]
+        return "n" + blake2b(mentions[0].key.encode(), digest_size=10).hexdigest()
+
+    def touch(self, mention: Mention, now_ms: int) -> None:
+        """Count a post for its narrative, and plan what is to be told of it."""
+        cluster = self._clusterer.resolve(mention.narrative)
+        if cluster not in self._ids:
+            return
+        narrative = self._enter(cluster)
+        narrative.posts += 1
+        narrative.counts.add(mention.author, mention.event_time_ms)
+        narrative.last_seen_ms = max(narrative.last_seen_ms, mention.event_time_ms)
+        narrative.story = mention.story or narrative.story
+        if narrative.look_ms < now_ms or narrative.look_ms > now_ms + _RUN_EMPTY_MS:
+            self._look(cluster, narrative, now_ms + _RUN_EMPTY_MS)
+        if not narrative.is_dirty and len(narrative.counts.latest) >= AUTHORS_MIN:
+            narrative.is_dirty = True
+            heappush(self._due, (-(-(now_ms + 1) // REPORT_EVERY_MS) * REPORT_EVERY_MS, cluster, False))
+
+    def _enter(self, cluster: int) -> Narrative:
+        narrative = self._live.get(cluster)
+        if narrative is None:
+            public, first_ms = self._ids[cluster]
+            counts = SlidingCounts(self._longest_ms // SLICE_MS)
+            narrative = Narrative(id=public, first_seen_ms=first_ms, last_seen_ms=0, counts=counts)
+            self._live[cluster] = narrative
+        return narrative
+
+    def _look(self, cluster: int, narrative: Narrative, at_ms: int) -> None:
+        narrative.look_ms = at_ms
+        heappush(self._due, (at_ms, cluster, True))
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """When something is to be told next, if no post comes."""
+        return self._due[0][0] if self._due else None
+
+    def advance(
+        self,
+        now_ms: int,
+        story_of: Callable[[int], Story | None],
+        posts_per_ms: float,
+        share_of: Callable[[int], float],
+    ) -> list[TrendMessage]:
+        """Return what is to be told at `now_ms`, a moment that `next_due_ms` gave.
+
+        Args:
+            now_ms: The moment.
+            story_of: The open story of a number.
+            posts_per_ms: The community's mean volume.
+            share_of: A micro-cluster's expected share of it.
+        """
+        messages = []
+        while self._due and self._due[0][0] <= now_ms:
+            due_ms, cluster, is_look = heappop(self._due)
+            narrative = self._live.get(cluster)
+            if narrative is None or (is_look and due_ms != narrative.look_ms):
+                continue
+            if is_look and not self._look_again(cluster, narrative, now_ms):
+                continue
+            narrative.is_dirty = narrative.is_dirty and is_look
+            expected = posts_per_ms * share_of(cluster)
+            messages.append(self._report(cluster, narrative, now_ms, story_of(narrative.story), expected))
+        return messages
+
+    def _look_again(self, cluster: int, narrative: Narrative, now_ms: int) -> bool:
+        """Plan the next look at a narrative; return whether there is something to tell now."""
+        quiet_ms = now_ms - narrative.last_seen_ms
+        if quiet_ms >= self._longest_ms:
+            del self._live[cluster]
+            return narrative.reported_ms >= 0
+        has_run_empty = quiet_ms >= _RUN_EMPTY_MS
+        self._look(
+            cluster,
+            narrative,
+            narrative.last_seen_ms + (self._longest_ms if has_run_empty else _RUN_EMPTY_MS),
+        )
+        return has_run_empty and narrative.hour_authors > 0
+
+    def follow_merges(self, now_ms: int) -> list[TrendMessage]:
+        """Return the last messages of narratives that were merged into others, whose counts these take over."""
+        messages = []
+        for event in self._clusterer.drain_lineage():
+            own = self._live.pop(event.micro_cluster_id, None)
+            public = self._ids.pop(event.micro_cluster_id, None)
+            self._hour_authors.pop(event.micro_cluster_id, None)
+            if own is None or public is None:
+                continue
+            into = self._take_over(own, event.into, now_ms) if event.into in self._ids else None
+            if own.reported_ms >= 0:
+                messages.append(self._farewell(own, now_ms, into.id if into else None))
+        return messages
+
+    def _take_over(self, own: Narrative, cluster: int, now_ms: int) -> Narrative:
+        into = self._enter(cluster)
+        into.counts.absorb(own.counts)
+        into.posts += own.posts
+        into.last_seen_ms = max(into.last_seen_ms, own.last_seen_ms)
+        if into.look_ms < now_ms:
+            self._look(cluster, into, now_ms + _RUN_EMPTY_MS)
+        return into
+
+    def _farewell(self, narrative: Narrative, now_ms: int, merged_into: str | None) -> TrendMessage:
+        return TrendMessage(
+            narrative_id=narrative.id,
+            community=self._community,
+            at_ms=now_ms,
+            state="quiet",
+            terms=[],
+            headline="",
+            windows=[],
+            rank=0,
+            first_seen_ms=narrative.first_seen_ms,
+            last_seen_ms=narrative.last_seen_ms,
+            lineage=Lineage(merged_into=merged_into),
+            is_gone=True,
+        )
+
+    def _report(
+        self, cluster: int, narrative: Narrative, now_ms: int, story: Story | None, authors_per_ms: float
+    ) -> TrendMessage:
+        if cluster not in self._live:
+            self._hour_authors.pop(cluster, None)
+            return self._farewell(narrative, now_ms, None)
+        counts = [narrative.counts.count(now_ms, slices) for slices in self._slices]
+        narrative.hour_authors = narrative.counts.count(now_ms, _HOUR_SLICES)[0]
+        if narrative.hour_authors:
+            self._hour_authors[cluster] = narrative.hour_authors
+        else:
+            self._hour_authors.pop(cluster, None)
+        narrative.reported_ms = now_ms
+        if narrative.posts >= _TERMS_AGAIN_AT * narrative.terms_posts:
+            narrative.terms_posts = narrative.posts
+            narrative.terms = [term for term, _ in self._clusterer.leading_terms(cluster, _TERMS_SHOWN)]
+        return TrendMessage(
+            narrative_id=narrative.id,
+            community=self._community,
+            at_ms=now_ms,
+            state=story.state(now_ms) if story else "quiet",
+            terms=narrative.terms,
+            headline=" ".join(narrative.terms[:_HEADLINE_TERMS]),
+            windows=[
+                TrendWindow(slices * SLICE_MS, authors, posts, rounded(authors_per_ms * slices * SLICE_MS))
+                for slices, (authors, posts) in zip(self._slices, counts, strict=True)
+            ],
+            rank=1 + sum(authors > narrative.hour_authors for authors in self._hour_authors.values()),
+            first_seen_ms=narrative.first_seen_ms,
+            last_seen_ms=narrative.last_seen_ms,
+            lineage=Lineage(),
+            alert_id=story.alert_id if story else None,
+        )
+
+    def snapshot(self) -> NarrativesState:
+        """Return the state; shares its parts, so encode it before going on."""
+        return NarrativesState(self._live, self._ids, self._due, self._hour_authors)
+
+    def restore(self, state: NarrativesState) -> None:
+        """Take over a state."""
+        self._live, self._ids, self._due = state.live, state.ids, state.due
+        self._hour_authors = state.hour_authors

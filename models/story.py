@@ -1,0 +1,253 @@
+"""One story: bursting terms of a community that share posts, and what they are about.
+
+It gathers the posts that hold one of its core terms. Its leading terms are those that its authors use far more than
+the community does: that names common words that rise with it, which would not pass the bar alone.
+"""
+
+import math
+from typing import Any, Final
+
+import msgspec
+
+from models.detector import TermScore
+from models.mentions import MINUTE_MS, Mention
+from models.message import State
+
+AUTHORS_MAX: Final = 10_000
+TEXTS_MAX: Final = 10_000
+NAMES_MAX: Final = 64
+TERMS_MAX: Final = 400
+CANDIDATES_MAX: Final = 24
+LEADING_MAX: Final = 10
+"""Caps of one story. Beyond them further authors, texts, languages, sources and communities are not told apart; the
+rarest terms and the least typical samples are dropped."""
+
+RISING_MS: Final = 10 * MINUTE_MS
+ACTIVE_MS: Final = 30 * MINUTE_MS
+OPEN_MS: Final = 120 * MINUTE_MS
+"""A story is rising while a term passed the bar in the last 10 minutes, active while one scored 60 % of the bar in
+the last 30, cooling after that, and over two hours after the last time."""
+
+HOLD_SHARE: Final = 0.6
+_TERM_HALF_LIFE_MS: Final = 30 * MINUTE_MS
+_LEADING_SHARE_MIN: Final = 0.05
+_LEADING_LIFT_MIN: Final = 2.0
+_CORE_WEIGHT: Final = 3.0
+
+
+class AuthorCount(msgspec.Struct, array_like=True):
+    """Posts of one author in the story, the event time of the first, and whether the author is known by name."""
+
+    posts: int
+    first_ms: int
+    is_known: bool = True
+
+
+class Story(msgspec.Struct, kw_only=True):
+    """See the module's description. All times are event times.
+
+    Attributes:
+        number: Counts the community's stories from 1.
+        alert_id: Of its alert.
+        narrative_id: Public id of the narrative that held most of its posts when it opened.
+        opened_ms: When it first passed the bar.
+        onset_ms: Its first post.
+        latest_ms: Its latest post.
+        passed_ms: When a term last passed the bar.
+        held_ms: When a core term last scored `HOLD_SHARE` of the bar.
+        best: The score by which it opened; after a message the next that passes the bar, and the largest since.
+        is_told: Whether a message has told `best`.
+        core: Bursting terms, with their largest significance.
+        weights: Fading count of authors by term.
+        weight: Fading count of posts that brought a term of their author's for the first time within an hour.
+        shares: Least expected share of the community's posts, by term, since the story began: its own posts make its
+            terms usual after a while, and must not count against them.
+        weighed_ms: Up to when the weights have faded.
+        authors: By name.
+        texts: Posts by class of near-copies.
+        narratives: Posts by micro-cluster.
+        candidates: Posts that may be shown, one a class of near-copies.
+        posts, reposts, anonymous: Counts of posts.
+        languages, sources, communities: Posts by each.
+        revision: Of its latest message; 0 before the first.
+        messaged_ms: When that was.
+        messaged_authors: Authors told in the message that last told a step in size.
+        told: Terms that messages have told among the first five.
+        terms: Leading terms as last told.
+    """
+
+    number: int
+    alert_id: str
+    narrative_id: str
+    opened_ms: int
+    onset_ms: int
+    latest_ms: int
+    passed_ms: int
+    held_ms: int
+    best: TermScore
+    is_told: bool = False
+    core: dict[str, float] = msgspec.field(default_factory=dict)
+    weights: dict[str, float] = msgspec.field(default_factory=dict)
+    weight: float = 0.0
+    shares: dict[str, float] = msgspec.field(default_factory=dict)
+    weighed_ms: int = 0
+    authors: dict[str, AuthorCount] = msgspec.field(default_factory=dict)
+    texts: dict[int, int] = msgspec.field(default_factory=dict)
+    narratives: dict[int, int] = msgspec.field(default_factory=dict)
+    candidates: list[Mention] = msgspec.field(default_factory=list)
+    posts: int = 0
+    reposts: int = 0
+    anonymous: int = 0
+    languages: dict[str, int] = msgspec.field(default_factory=dict)
+    sources: dict[str, int] = msgspec.field(default_factory=dict)
+    communities: dict[str, int] = msgspec.field(default_factory=dict)
+    revision: int = 0
+    messaged_ms: int = 0
+    messaged_authors: int = 0
+    told: list[str] = msgspec.field(default_factory=list)
+    terms: list[str] = msgspec.field(default_factory=list)
+
+    @property
+    def severity(self) -> int:
+        """1 to 10: half as many authors or texts again for each step, whichever are fewer; 150 reach 10."""
+        size = min(len(self.authors), len(self.texts))
+        return max(1, min(10, round(1.5 * math.log2(max(1.0, size / 1.5)))))
+
+    def state(self, now_ms: int) -> State:
+        """Return where in its life it is; see `RISING_MS`."""
+        if now_ms - self.passed_ms < RISING_MS:
+            return "rising"
+        if now_ms - self.held_ms < ACTIVE_MS:
+            return "active"
+        return "cooling" if now_ms - self.held_ms < OPEN_MS else "quiet"
+
+    def next_change_ms(self, now_ms: int) -> int:
+        """Return when, without further posts, its state will change next."""
+        state = self.state(now_ms)
+        if state == "rising":
+            return self.passed_ms + RISING_MS
+        return self.held_ms + (ACTIVE_MS if state == "active" else OPEN_MS)
+
+    def note(self, score: TermScore, bar: float) -> None:
+        """Take note of a score of a core term."""
+        if score.significance >= HOLD_SHARE * bar:
+            self.held_ms = score.at_ms
+            self.core[score.term] = max(self.core.get(score.term, 0.0), score.significance)
+        if score.significance >= bar:
+            self.passed_ms = score.at_ms
+        if score.significance > self.best.significance or (self.is_told and score.significance >= bar):
+            self.best = score
+            self.is_told = False
+
+    def add(self, mention: Mention) -> None:
+        """Gather a post that is in no other story."""
+        mention.story = self.number
+        self.posts += 1
+        self.reposts += mention.is_repost
+        self.anonymous += not mention.is_author_known
+        self.onset_ms = min(self.onset_ms, mention.event_time_ms)
+        self.latest_ms = max(self.latest_ms, mention.event_time_ms)
+        self._count_author(mention)
+        _count(self.texts, mention.text_class, TEXTS_MAX)
+        _count(self.narratives, mention.narrative, TEXTS_MAX)
+        if mention.lang:
+            _count(self.languages, mention.lang, NAMES_MAX)
+        if mention.source:
+            _count(self.sources, mention.source, NAMES_MAX)
+        for community in mention.communities:
+            _count(self.communities, community, NAMES_MAX)
+        self._weigh(mention)
+        self._propose(mention)
+
+    def drop(self, mention: Mention) -> None:
+        """Forget a post that was deleted: its text, and what it counted for."""
+        self.posts -= 1
+        self.reposts -= mention.is_repost
+        self.anonymous -= not mention.is_author_known
+        own = self.authors.get(mention.author)
+        if own is not None:
+            own.posts -= 1
+            if own.posts <= 0:
+                del self.authors[mention.author]
+        _uncount(self.texts, mention.text_class)
+        _uncount(self.narratives, mention.narrative)
+        _uncount(self.languages, mention.lang)
+        _uncount(self.sources, mention.source)
+        for community in mention.communities:
+            _uncount(self.communities, community)
+        self.candidates = [other for other in self.candidates if other.key != mention.key]
+
+    def _count_author(self, mention: Mention) -> None:
+        own = self.authors.get(mention.author)
+        if own is not None:
+            own.posts += 1
+            own.first_ms = min(own.first_ms, mention.event_time_ms)
+        elif len(self.authors) < AUTHORS_MAX:
+            self.authors[mention.author] = AuthorCount(1, mention.event_time_ms, mention.is_author_known)
+
+    def _weigh(self, mention: Mention) -> None:
+        passed = mention.event_time_ms - self.weighed_ms
+        if passed > _TERM_HALF_LIFE_MS:
+            factor = math.exp2(-passed / _TERM_HALF_LIFE_MS) if self.weighed_ms else 1.0
+            self.weighed_ms = mention.event_time_ms
+            self.weight *= factor
+            self.weights = {term: weight * factor for term, weight in self.weights.items()}
+        fresh = [term for term in mention.terms if term not in mention.repeats]
+        if fresh:
+            self.weight += 1.0
+            for term in fresh:
+                self.weights[term] = self.weights.get(term, 0.0) + 1.0
+        if len(self.weights) > TERMS_MAX:
+            kept = sorted(self.weights.items(), key=lambda item: (-item[1], item[0]))[: TERMS_MAX * 3 // 4]
+            self.weights = dict(kept)
+            self.shares = {term: share for term, share in self.shares.items() if term in self.weights}
+
+    def _propose(self, mention: Mention) -> None:
+        for index, other in enumerate(self.candidates):
+            if other.text_class == mention.text_class:
+                if other.is_repost and not mention.is_repost:
+                    self.candidates[index] = mention
+                return
+        self.candidates.append(mention)
+        if len(self.candidates) > CANDIDATES_MAX:
+            worst = min(range(2, len(self.candidates)), key=lambda i: (self.relevance(self.candidates[i]), -i))
+            del self.candidates[worst]
+
+    def relevance(self, mention: Mention) -> float:
+        """Return how much a post says of what the story is about: the weights of its core and leading terms."""
+        about = set(self.terms) | self.core.keys()
+        return sum(self.weights.get(term, 0.0) for term in mention.terms if term in about)
+
+
+def _count(counts: dict[Any, int], key: str | int, keys_max: int) -> None:
+    if key in counts or len(counts) < keys_max:
+        counts[key] = counts.get(key, 0) + 1
+
+
+def _uncount(counts: dict[Any, int], key: str | int | None) -> None:
+    if key in counts:
+        counts[key] -= 1
+        if not counts[key]:
+            del counts[key]
+
+
+def leading_terms(story: Story) -> list[str]:
+    """Return what a story is about, best first, at most ten; only terms that have a share.
+
+    A term leads if it is in a twentieth of the story's posts and in twice its usual share of them, or is core; its
+    place goes by its count times the logarithm of that ratio (the lift).
+    """
+    posts = max(story.weight, 1.0)
+    ranked = []
+    for term, count in story.weights.items():
+        share = story.shares.get(term)
+        is_core = term in story.core
+        if share is None or (not is_core and (count < 2 or count < _LEADING_SHARE_MIN * posts)):  # noqa: PLR2004
+            continue
+        lift = count / posts / share
+        if lift < _LEADING_LIFT_MIN and not is_core:
+            continue
+        rank = count * math.log(max(lift, 1e-9)) + (_CORE_WEIGHT if is_core else 0.0)
+        if rank > 0:
+            ranked.append((-rank, term))
+    return [term for _, term in sorted(ranked)[:LEADING_MAX]]

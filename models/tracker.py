@@ -1,0 +1,292 @@
+"""The tracker of one community: posts in, alert and trend messages out. All memory of the community is here.
+
+It is told the watermark and never asks a clock, a random generator or a service. The steps of a post:
+
+    offer -> (wait for the watermark) -> terms, text class, narrative -> window -> scores -> stories -> narratives
+
+Time moves in `advance`, which lets go the posts that waited and reaches the *points* at which a story changes its
+state or a narrative is told of, in the order of event time; a point comes before the posts of the same moment. So
+advancing in one step or in several is the same, and cutting the input after a message leaves the message unchanged.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from models.budget import BudgetState
+from models.clusterers import AnyClustererState, make_clusterer, restore_clusterer
+from models.configuration import ALERTS_PER_WEEK, CoreSettings
+from models.detector import Detector
+from models.evidence import TEXT_CHARACTERS_MAX
+from models.frame import FramedPost
+from models.lifecycle import Stories, StoriesState
+from models.mentions import HOUR_MS, Mention, MentionWindow, WindowState
+from models.message import Message
+from models.narratives import Narratives, NarrativesState
+from models.ordering import Arrival, Ordering, OrderingState
+from models.terms import find_terms
+from models.textclass import TextClasses, TextClassState
+
+SNAPSHOT_VERSION: Final = 1
+
+
+class Counts(msgspec.Struct):
+    """What became of the posts of a community: applied, late among these; and duplicates and too late beside these."""
+
+    applied: int = 0
+    late: int = 0
+    too_late: int = 0
+    duplicates: int = 0
+
+
+class TrackerState(msgspec.Struct, kw_only=True):
+    """A `CommunityTracker` as it is saved."""
+
+    version: int
+    community: str
+    started_ms: int
+    now_ms: int
+    counts: Counts
+    ordering: OrderingState
+    window: WindowState
+    text_classes: TextClassState
+    bars: BudgetState
+    stories: StoriesState
+    narratives: NarrativesState
+    clusterer: AnyClustererState
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(TrackerState)
+
+
+class CommunityTracker:
+    """See the module's description.
+
+    Args:
+        community: Its name.
+        settings: What the core needs to know.
+
+    Guarantees: the same posts with the same watermarks give the same messages, whatever the calls of `advance` between
+    them, and going on from `restore` of a `snapshot` gives what going on from the original would.
+    """
+
+    def __init__(self, community: str, settings: CoreSettings) -> None:
+        self.community = community
+        self.counts = Counts()
+        self._settings = settings
+        self._now_ms = 0
+        self._ordering = Ordering(min(settings.time.allowed_lateness_ms, HOUR_MS // 2))
+        self._window = MentionWindow()
+        self._text_classes = TextClasses()
+        self._clusterer = make_clusterer(settings.detection.clusterer)
+        self._bars = BudgetState(0)
+        self._wire(started_ms=0)
+
+    def _wire(self, started_ms: int) -> None:
+        lengths_ms = tuple(length * 1000 for length in self._settings.time.windows_s)
+        self._detector = Detector(self._window, started_ms)
+        self._narratives = Narratives(self.community, self._clusterer, lengths_ms)
+        self._stories = Stories(
+            community=self.community,
+            budget=self._settings.budget_of(self.community),
+            window=self._window,
+            detector=self._detector,
+            bars=self._bars,
+            narratives=self._narratives,
+        )
+
+    @property
+    def bar(self) -> float:
+        """The significance that an alert needs now; to ask changes nothing."""
+        return self._bars.estimate(ALERTS_PER_WEEK[self._settings.budget_of(self.community)])
+
+    @property
+    def open_alerts(self) -> int:
+        """How many alerts are open."""
+        return len(self._stories)
+
+    @property
+    def next_due_ms(self) -> int | None:
+        """The watermark at which there is something to do; None if only a post can bring that."""
+        point_ms, post_ms = self._next_point_ms, self._ordering.next_ms
+        if post_ms is None:
+            return point_ms
+        return post_ms + 1 if point_ms is None else min(point_ms, post_ms + 1)
+
+    @property
+    def _next_point_ms(self) -> int | None:
+        told_ms, changes_ms = self._narratives.next_due_ms, self._stories.next_change_ms(self._now_ms)
+        if told_ms is None or changes_ms is None:
+            return told_ms if changes_ms is None else changes_ms
+        return min(told_ms, changes_ms)
+
+    def offer(self, framed: FramedPost, watermark_ms: int) -> list[Message]:
+        """Take in a post when the watermark is `watermark_ms`, to which time is advanced first."""
+        messages = self.advance(watermark_ms)
+        arrival = self._ordering.judge(framed)
+        if arrival is Arrival.DUPLICATE:
+            self.counts.duplicates += 1
+        elif arrival is Arrival.TOO_LATE:
+            self.counts.too_late += 1
+        elif arrival is Arrival.LATE:
+            own_ms = self._ordering.state.watermark_ms
+            # Counted in the slices of its own time, but acted on now: what was to be said before has been said.
+            self._now_ms = max(self._now_ms, own_ms)
+            applied = self.counts.applied
+            messages += self._apply(framed, own_ms + self._settings.time.disorder_ms)
+            self.counts.late += self.counts.applied - applied
+        while self._ordering.is_crowded:
+            self._ordering.state.forced += 1
+            messages += self._let_go()
+        return messages
+
+    def advance(self, watermark_ms: int) -> list[Message]:
+        """Apply what waits before the watermark, and reach every point up to it."""
+        self._ordering.move(watermark_ms)
+        messages: list[Message] = []
+        while True:
+            point_ms, post_ms = self._next_point_ms, self._ordering.next_ms
+            if point_ms is not None and point_ms <= watermark_ms and (post_ms is None or point_ms <= post_ms):
+                messages += self._reach(point_ms)
+            elif post_ms is not None and post_ms < watermark_ms:
+                messages += self._apply(self._ordering.pop(), post_ms)
+            else:
+                return messages
+
+    def finish(self) -> list[Message]:
+        """Apply all that waits, as at the end of an input; time stops with the last post."""
+        messages: list[Message] = []
+        while self._ordering.next_ms is not None:
+            messages += self._let_go()
+        return messages
+
+    def _let_go(self) -> list[Message]:
+        """Apply the first post that waits, with the points before it, though the watermark is not there yet."""
+        messages: list[Message] = []
+        post_ms = self._ordering.next_ms
+        assert post_ms is not None, "no post waits"
+        while (point_ms := self._next_point_ms) is not None and point_ms <= post_ms:
+            messages += self._reach(point_ms)
+        framed = self._ordering.pop()
+        self._ordering.move(post_ms)
+        return messages + self._apply(framed, post_ms)
+
+    def _reach(self, point_ms: int) -> Iterator[Message]:
+        self._now_ms = max(self._now_ms, point_ms)
+        self._window.expire(self._now_ms)
+        yield from self._stories.advance(self._now_ms)
+        yield from self._narratives.advance(
+            self._now_ms, self._stories.get, self._detector.posts_per_ms(self._now_ms), self._share_of
+        )
+
+    def _share_of(self, cluster: int) -> float:
+        term = self._window.terms.get(f"~{cluster}")
+        return self._detector.share_of(term, self._now_ms) if term is not None else 0.0
+
+    def _apply(self, framed: FramedPost, at_ms: int) -> list[Message]:
+        op, key = framed.post.op, _key_of(framed)
+        self._now_ms = max(self._now_ms, framed.event_time_ms)
+        self._window.expire(self._now_ms)
+        if op == "create" and self._window.holds(key):
+            # Beyond the allowed lateness `Ordering` has forgotten it: a source that sends it again with a new time.
+            self.counts.duplicates += 1
+            return []
+        if not self.counts.applied:
+            self._start(framed.event_time_ms)
+        self.counts.applied += 1
+        self._bars.advance(self._now_ms)
+        taken_back = None if op == "create" else self._window.remove(key)
+        if taken_back is not None:
+            self._stories.forget(taken_back)
+        messages: list[Message] = [] if op == "delete" else self._take(framed, at_ms)
+        if taken_back is not None:
+            # Only now: an update brings back what it took.
+            messages += self._stories.retract(taken_back.story, at_ms)
+        return messages
+
+    def _start(self, started_ms: int) -> None:
+        """Begin with the first post applied: which post comes first is up to how inputs are interleaved."""
+        self._detector.started_ms = started_ms
+        self._bars.hour = started_ms // HOUR_MS
+
+    def _take(self, framed: FramedPost, at_ms: int) -> list[Message]:
+        mention = self._read(framed)
+        self._window.add(mention, self._now_ms)
+        self._bars.tested += len(mention.terms)
+        scores = self._detector.score(mention, self._now_ms)
+        messages: list[Message] = [*self._stories.take(mention, scores, at_ms)]
+        self._narratives.touch(mention, self._now_ms)
+        messages += self._narratives.follow_merges(self._now_ms)
+        return messages
+
+    def _read(self, framed: FramedPost) -> Mention:
+        post, key = framed.post, _key_of(framed)
+        found = find_terms(post.text, post.lang)
+        narrative = self._narratives.assign(found.terms, self._now_ms, key)
+        terms = [*found.terms, f"~{narrative}"] if narrative >= 0 else found.terms
+        return Mention(
+            key=key,
+            event_time_ms=framed.event_time_ms,
+            author=key if post.author is None else post.author,
+            is_author_known=post.author is not None,
+            text_class=self._text_classes.classify(found.words, self._now_ms),
+            is_repost=post.is_repost or post.repost_of is not None,
+            narrative=narrative,
+            terms=terms,
+            text=post.text[:TEXT_CHARACTERS_MAX],
+            url=post.url,
+            lang=post.lang,
+            source=post.source,
+            communities=framed.communities,
+        )
+
+    def snapshot(self) -> bytes:
+        """Return the whole state."""
+        state = TrackerState(
+            version=SNAPSHOT_VERSION,
+            community=self.community,
+            started_ms=self._detector.started_ms,
+            now_ms=self._now_ms,
+            counts=self.counts,
+            ordering=self._ordering.state,
+            window=self._window.snapshot(),
+            text_classes=self._text_classes.snapshot(),
+            bars=self._bars,
+            stories=self._stories.snapshot(),
+            narratives=self._narratives.snapshot(),
+            clusterer=self._clusterer.snapshot(),
+        )
+        return _encoder.encode(state)
+
+    @classmethod
+    def restore(cls, raw: bytes, settings: CoreSettings) -> "CommunityTracker":
+        """Return the tracker that a snapshot was taken of.
+
+        Raises:
+            ValueError: If `raw` is no snapshot, or one of a version that this code does not know.
+        """
+        state = _decoder.decode(raw)
+        if state.version != SNAPSHOT_VERSION:
+            message = f"snapshot of version {state.version}; this program reads version {SNAPSHOT_VERSION}"
+            raise ValueError(message)
+        tracker = cls(state.community, settings)
+        tracker._adopt(state)
+        return tracker
+
+    def _adopt(self, state: TrackerState) -> None:
+        self._now_ms = state.now_ms
+        self.counts = state.counts
+        self._ordering.state = state.ordering
+        self._window.restore(state.window)
+        self._text_classes.restore(state.text_classes)
+        self._bars = state.bars
+        self._clusterer = restore_clusterer(state.clusterer)
+        self._wire(state.started_ms)
+        self._stories.restore(state.stories)
+        self._narratives.restore(state.narratives)
+
+
+def _key_of(framed: FramedPost) -> str:
+    return f"{framed.post.source}/{framed.post.id}"
