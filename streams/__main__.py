@@ -1,0 +1,60 @@
+"""The entry point: `undercurrent`, and `python -m streams`."""
+
+import os
+import sys
+from typing import TextIO
+
+import click
+
+from streams.commands import cli
+from streams.errors import OutsideError, Status, say
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return what the process ends with; see `streams.errors.Status`.
+
+    What the outside world does wrong ends in one sentence on stderr; a traceback is an error of the program.
+
+    Args:
+        arguments: Without the program's name; those of the process if not given.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        _survive_encoding(stream)
+    try:
+        # Not `cli.main`: click would take a closed pipe for a failure.
+        with cli.make_context("undercurrent", sys.argv[1:] if arguments is None else arguments) as context:
+            status = cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except OutsideError as error:
+        say(error.sentence)
+        return error.status
+    except click.UsageError as error:
+        say(_usage(error))
+        return Status.UNUSABLE
+    except (KeyboardInterrupt, click.Abort):
+        say("stopped by Ctrl-C.")
+        return Status.INTERRUPTED
+    except BrokenPipeError:
+        # Python would flush the closed pipe once more at the end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.PIPE_CLOSED
+    return status if isinstance(status, int) else Status.DONE
+
+
+def _survive_encoding(stream: TextIO) -> None:
+    # Posts hold characters that not every terminal's encoding has; a question mark is better than no alert.
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+
+
+def _usage(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx else "undercurrent"
+    message = error.format_message().rstrip(".").replace(" Did you mean", "; did you mean")
+    end = "" if message.endswith("?") else "."
+    return f"{message[:1].lower()}{message[1:]}{end} See `{path} --help`."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

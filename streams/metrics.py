@@ -1,0 +1,249 @@
+"""Every metric of this program: one list, and the registry made from it.
+
+Labels have few values, known before the first post: never a term, a narrative, an author or a post. A
+community is a label value only if the settings name it, else ``other``: no stream can fill Prometheus.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from itertools import product
+from typing import Final, Literal, Protocol, TypeVar, get_args
+
+import msgspec
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+
+from models.message import AlertMessage, AlertType
+from models.post import Reason
+
+OTHER: Final = "other"
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+
+_DELAYS_S: Final = (30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 21_600.0, 86_400.0)
+_MEDIUM_FROM: Final = 4
+_HIGH_FROM: Final = 7
+
+
+class Band(StrEnum):
+    """A severity of 1 to 10, coarse enough for a label and for a glance."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+def severity_band(severity: int) -> Band:
+    """Return the band of a severity: low up to 3, medium up to 6, high above.
+
+    >>> severity_band(7).value
+    'high'
+    """
+    if severity >= _HIGH_FROM:
+        return Band.HIGH
+    return Band.MEDIUM if severity >= _MEDIUM_FROM else Band.LOW
+
+
+class MetricDefinition(msgspec.Struct, frozen=True):
+    """One metric, as Prometheus shows it.
+
+    Attributes:
+        kind: What Prometheus takes it for.
+        name: With its unit, and ``_total`` for a counter.
+        about: What it counts or measures.
+        labels: Names of its labels.
+    """
+
+    kind: Literal["counter", "gauge", "histogram"]
+    name: str
+    about: str
+    labels: tuple[str, ...] = ()
+
+
+POSTS_ACCEPTED: Final = MetricDefinition(
+    "counter", "undercurrent_posts_accepted_total", "Posts that were read and are in order."
+)
+POSTS_REJECTED: Final = MetricDefinition(
+    "counter", "undercurrent_posts_rejected_total", "Dead letters, by what is wrong with them.", ("reason",)
+)
+POSTS_UNASSIGNED: Final = MetricDefinition(
+    "counter", "undercurrent_posts_unassigned_total", "Posts of no community while the catch-all is off."
+)
+POSTS_DUPLICATE: Final = MetricDefinition(
+    "counter", "undercurrent_posts_duplicate_total", "Posts that had come before and were not counted again."
+)
+POSTS_LATE: Final = MetricDefinition(
+    "counter", "undercurrent_posts_late_total", "Posts behind the watermark that were still counted."
+)
+POSTS_TOO_LATE: Final = MetricDefinition(
+    "counter", "undercurrent_posts_too_late_total", "Posts behind the allowed lateness, which change nothing."
+)
+REACHED: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_event_time_reached_timestamp_seconds",
+    "Largest event time read; time() minus this is how far a live source is behind.",
+)
+COMMUNITIES: Final = MetricDefinition("gauge", "undercurrent_communities", "Micro-communities followed.")
+TRENDS: Final = MetricDefinition("counter", "undercurrent_trend_messages_total", "Trend messages.")
+ALERT_MESSAGES: Final = MetricDefinition(
+    "counter",
+    "undercurrent_alert_messages_total",
+    "Alert messages; each alert has one of type opened.",
+    ("community", "severity", "type"),
+)
+ALERTS_OPEN: Final = MetricDefinition("gauge", "undercurrent_alerts_open", "Alerts that are open now.", ("community",))
+ALERT_BAR: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_alert_bar",
+    "Significance (-log10 p) that an alert needs now; for other the greatest of them, 0 for none.",
+    ("community",),
+)
+ALERT_DELAY: Final = MetricDefinition(
+    "histogram",
+    "undercurrent_alert_delay_seconds",
+    "Event time from the first post of a story to the opening of its alert.",
+)
+SINK_RETRIES: Final = MetricDefinition(
+    "counter", "undercurrent_sink_retries_total", "Writes to Redis that failed and were tried again."
+)
+SINK_UP: Final = MetricDefinition(
+    "gauge", "undercurrent_sink_up", "1 while Redis takes what is written, 0 while it does not."
+)
+CONSOLE_STREAMS: Final = MetricDefinition(
+    "gauge", "undercurrent_console_streams", "Open connections to the stream of alerts."
+)
+
+METRICS: Final = (
+    POSTS_ACCEPTED,
+    POSTS_REJECTED,
+    POSTS_UNASSIGNED,
+    POSTS_DUPLICATE,
+    POSTS_LATE,
+    POSTS_TOO_LATE,
+    REACHED,
+    COMMUNITIES,
+    TRENDS,
+    ALERT_MESSAGES,
+    ALERTS_OPEN,
+    ALERT_BAR,
+    ALERT_DELAY,
+    SINK_RETRIES,
+    SINK_UP,
+    CONSOLE_STREAMS,
+)
+
+
+_COUNTERS: Final = {
+    "posts": POSTS_ACCEPTED,
+    "unassigned": POSTS_UNASSIGNED,
+    "duplicates": POSTS_DUPLICATE,
+    "late": POSTS_LATE,
+    "too_late": POSTS_TOO_LATE,
+    "trends": TRENDS,
+}
+"""The counter that each field of `PipelineCounts` feeds."""
+
+_Metric = TypeVar("_Metric", Counter, Gauge)
+
+
+class PipelineCounts(Protocol):
+    """What a pipeline has counted since it started; nothing of it goes back."""
+
+    posts: int
+    unassigned: int
+    duplicates: int
+    late: int
+    too_late: int
+    communities: int
+    trends: int
+    reached_ms: int
+
+
+class Metrics:
+    """The metrics of one process, in a registry of their own. Safe to read from another thread.
+
+    Every label set exists from the start with the value 0, so that a rule sees the first increase and not a
+    series out of nowhere.
+
+    Args:
+        communities: Those that the settings name; all others count as ``other``.
+    """
+
+    def __init__(self, communities: Iterable[str] = ()) -> None:
+        # Else every counter brings a second series with the time of its creation, which nothing here uses.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._communities = {*communities, OTHER}
+        self._counters = [(field, self._counter(definition)) for field, definition in _COUNTERS.items()]
+        self._counted = dict.fromkeys(_COUNTERS, 0)
+        self._rejected = self._bind(self._counter(POSTS_REJECTED), [(reason.value,) for reason in Reason])
+        self._reached = self._gauge(REACHED)
+        self._followed = self._gauge(COMMUNITIES)
+        each_alert = list(product(sorted(self._communities), [band.value for band in Band], get_args(AlertType)))
+        self._messages = self._bind(self._counter(ALERT_MESSAGES), each_alert)
+        each_community = [(community,) for community in sorted(self._communities)]
+        self._open = self._bind(self._gauge(ALERTS_OPEN), each_community)
+        self._bars = self._bind(self._gauge(ALERT_BAR), each_community)
+        self._delay = Histogram(ALERT_DELAY.name, ALERT_DELAY.about, buckets=_DELAYS_S, registry=self._registry)
+        self._open_alerts: set[str] = set()
+        self.sink_retries = self._counter(SINK_RETRIES)
+        self.sink_up = self._gauge(SINK_UP)
+        self.console_streams = self._gauge(CONSOLE_STREAMS)
+
+    def observe_counts(self, counts: PipelineCounts) -> None:
+        """Take over what the pipeline has counted so far."""
+        for field, counter in self._counters:
+            value = getattr(counts, field)
+            counter.inc(value - self._counted[field])
+            self._counted[field] = value
+        self._followed.set(counts.communities)
+        self._reached.set(max(0, counts.reached_ms) / 1000)
+
+    def observe_rejection(self, reason: Reason) -> None:
+        """Count a dead letter."""
+        self._rejected[(reason.value,)].inc()
+
+    def observe_alert(self, message: AlertMessage) -> None:
+        """Count an alert message."""
+        community = self._label(message.community)
+        self._messages[(community, severity_band(message.severity).value, message.type)].inc()
+        if message.type == "opened":
+            self._delay.observe((message.at_ms - message.onset_ms) / 1000)
+            self._open_alerts.add(message.alert_id)
+            self._open[(community,)].inc()
+        elif message.type in ("resolved", "retracted") and message.alert_id in self._open_alerts:
+            self._open_alerts.discard(message.alert_id)
+            self._open[(community,)].dec()
+
+    def observe_bars(self, bars: Mapping[str, float]) -> None:
+        """Take over the bar in force in each community."""
+        greatest: dict[str, float] = {}
+        for community, bar in bars.items():
+            label = self._label(community)
+            greatest[label] = max(bar, greatest.get(label, 0.0))
+        for label, bar in greatest.items():
+            self._bars[(label,)].set(bar)
+
+    def render(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        return generate_latest(self._registry)
+
+    def _label(self, community: str) -> str:
+        return community if community in self._communities else OTHER
+
+    def _counter(self, definition: MetricDefinition) -> Counter:
+        return Counter(definition.name, definition.about, definition.labels, registry=self._registry)
+
+    def _gauge(self, definition: MetricDefinition) -> Gauge:
+        return Gauge(definition.name, definition.about, definition.labels, registry=self._registry)
+
+    @staticmethod
+    def _bind(metric: _Metric, values: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], _Metric]:
+        return {each: metric.labels(*each) for each in values}
