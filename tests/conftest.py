@@ -1,0 +1,33 @@
+"""What holds for every test: no setting of the developer's shell, and properties fair to slow machines."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A benchmark is run by `make bench`; looking for doctests in it would import it here.
+collect_ignore_glob = ["benchmarks/*"]
+
+# A time limit for one example fails on a busy machine and says nothing about the code.
+settings.register_profile(
+    "undercurrent", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("undercurrent")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_the_shell(monkeypatch):
+    """Removes UNDERCURRENT_… from the environment: a test sees the defaults, or what it sets itself."""
+    for name in list(os.environ):
+        if name.startswith("UNDERCURRENT_") and name != "UNDERCURRENT_DATA":
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """The folder of real posts that UNDERCURRENT_DATA names; a test that asks for it is skipped without."""
+    folder = os.environ.get("UNDERCURRENT_DATA")
+    if not folder:
+        pytest.skip("real posts are not in the repository: UNDERCURRENT_DATA names the folder that has them")
+    return Path(folder)

@@ -1,0 +1,209 @@
+"""What `RedisStore` promises, on fakeredis and, where one is found, on a real Redis server."""
+
+import shutil
+import socket
+import subprocess
+import threading
+
+import pytest
+import redis
+
+from streams import topics
+from streams.redis_store import DAY_MS, HOUR_MS, STREAM_START, RedisStore, connect
+from tests.support.messages import NOON_MS, make_alert, make_trend
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def redis_url(tmp_path_factory):
+    """A Redis server of our own, with nothing in it and nothing left of it."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("there is no redis-server on PATH")
+    port = _free_port()
+    folder = tmp_path_factory.mktemp("redis")
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        for line in server.stdout:
+            if "Ready to accept connections" in line:
+                break
+        else:
+            pytest.fail(f"redis-server ended with {server.wait()} before it was ready")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.communicate()
+
+
+@pytest.fixture(params=["fakeredis", "redis-server"])
+def client(request):
+    """An empty Redis of each kind."""
+    url = "" if request.param == "fakeredis" else request.getfixturevalue("redis_url")
+    client = connect(url)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def store(client):
+    """A store in it."""
+    return RedisStore(client)
+
+
+def ids(alerts):
+    """Returns the message ids of alerts."""
+    return [message.message_id for message in alerts]
+
+
+def test_a_message_is_written_once(store, client):
+    assert store.write_alert(make_alert())
+    assert not store.write_alert(make_alert())
+    assert client.xlen(topics.ALERT_STREAM) == 1
+
+
+def test_an_overtaken_message_changes_nothing(store, client):
+    assert store.write_alert(make_alert(revision=2, headline="second"))
+    assert not store.write_alert(make_alert(revision=1, headline="first"))
+    assert store.alert("a1").headline == "second"
+    assert client.xlen(topics.ALERT_STREAM) == 1
+
+
+def test_many_writers_of_one_message_write_it_once(store, client):
+    results = []
+    writers = [threading.Thread(target=lambda: results.append(store.write_alert(make_alert()))) for _ in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert sorted(results) == [False] * 7 + [True]
+    assert client.xlen(topics.ALERT_STREAM) == 1
+
+
+def test_the_latest_message_of_an_alert_is_kept_with_its_revision(store, client):
+    store.write_alert(make_alert())
+    client.hset(topics.alert_key("a1"), topics.FEEDBACK_FIELD, "useful")
+    store.write_alert(make_alert(revision=2))
+    assert store.alert("a1").revision == 2
+    assert client.hget(topics.alert_key("a1"), topics.REVISION_FIELD) == b"2"
+    assert client.hget(topics.alert_key("a1"), topics.FEEDBACK_FIELD) == b"useful"
+    assert client.pttl(topics.alert_key("a1")) > 80 * DAY_MS
+
+
+def test_what_is_not_there_is_none(store):
+    assert store.alert("nobody") is None
+    assert store.alerts(10) == []
+    assert store.communities() == []
+    assert store.reached_ms() is None
+    assert store.last_stream_id() == STREAM_START
+
+
+def test_alerts_come_once_each_the_latest_message_first(store):
+    for message in (make_alert("a"), make_alert("b"), make_alert("a", 2), make_alert("c")):
+        store.write_alert(message)
+    assert ids(store.alerts(10)) == ["c:1", "a:2", "b:1"]
+    assert ids(store.alerts(2)) == ["c:1", "a:2"]
+
+
+def test_alerts_of_one_community(store):
+    store.write_alert(make_alert("a", community="x"))
+    store.write_alert(make_alert("b", community="y"))
+    assert ids(store.alerts(10, "x")) == ["a:1"]
+
+
+def test_a_long_stream_is_read_page_by_page(store):
+    for revision in range(1, 520):
+        store.write_alert(make_alert("chatty", revision))
+    store.write_alert(make_alert("first", community="x"))
+    assert ids(store.alerts(2)) == ["first:1", "chatty:519"]
+
+
+def test_a_reader_goes_on_behind_what_it_had(store):
+    store.write_alert(make_alert("a"))
+    position = store.last_stream_id()
+    store.write_alert(make_alert("b"))
+    store.write_alert(make_alert("a", 2))
+    stored = store.messages_after(position)
+    assert ids(entry.message for entry in stored) == ["b:1", "a:2"]
+    assert stored[-1].stream_id == store.last_stream_id()
+    assert ids(entry.message for entry in store.messages_after(STREAM_START, 1)) == ["a:1"]
+
+
+def test_writing_wakes_who_listens(store, client):
+    with client.pubsub(ignore_subscribe_messages=True) as listener:
+        listener.subscribe(topics.ALERT_HINTS)
+        listener.get_message(timeout=5)
+        store.write_alert(make_alert())
+        hint = listener.get_message(timeout=5) or listener.get_message(timeout=5)
+    assert hint["data"].decode() == store.last_stream_id()
+
+
+def test_old_messages_and_alerts_make_room(client):
+    store = RedisStore(client, messages_kept=10, alerts_kept=3)
+    for number in range(300):
+        store.write_alert(make_alert(f"a{number}"))
+    assert client.xlen(topics.ALERT_STREAM) < 200
+    assert store.alert("a296") is None
+    assert store.alert("a297") is not None
+    assert len(client.keys(topics.alert_key("*"))) == 3
+
+
+def test_narratives_rank_by_authors_of_the_last_hour(store):
+    store.write_trends([make_trend("n1", hour=2), make_trend("n2", hour=7), make_trend("n3", hour=0)])
+    top = store.top_of_mind(["islanders"])["islanders"]
+    assert top.length_ms == HOUR_MS
+    assert [trend.narrative_id for trend in top.narratives] == ["n2", "n1"]
+
+
+def test_a_quiet_community_shows_its_last_day(store):
+    store.write_trends([make_trend("n1", hour=0, day=4), make_trend("n2", hour=0, day=6)])
+    top = store.top_of_mind(["islanders"])["islanders"]
+    assert top.length_ms == DAY_MS
+    assert [trend.narrative_id for trend in top.narratives] == ["n2", "n1"]
+
+
+def test_a_narrative_that_was_not_heard_of_for_an_hour_no_longer_counts_for_it(store):
+    store.write_trends([make_trend("n1", hour=5)])
+    store.write_trends([make_trend("n2", community="others", at_ms=NOON_MS + 2 * HOUR_MS)])
+    assert store.top_of_mind(["islanders"])["islanders"].length_ms == DAY_MS
+    store.write_trends([make_trend("n2", community="others", at_ms=NOON_MS + 2 * DAY_MS)])
+    assert store.top_of_mind(["islanders"])["islanders"].narratives == []
+
+
+def test_a_narrative_leaves_with_its_last_hour(store, client):
+    store.write_trends([make_trend("n1", hour=5)])
+    store.write_trends([make_trend("n1", hour=0, day=5)])
+    assert client.zcard(topics.top_key("islanders")) == 0
+    assert client.zcard(topics.top_day_key("islanders")) == 1
+
+
+def test_a_narrative_that_is_gone_leaves_nothing(store, client):
+    store.write_trends([make_trend("n1")])
+    store.write_trends([make_trend("n1", windows=[], is_gone=True)])
+    assert not client.exists(topics.narrative_key("n1"))
+    assert store.top_of_mind(["islanders"])["islanders"].narratives == []
+
+
+def test_fifty_narratives_of_a_community_are_ranked(store, client):
+    store.write_trends(make_trend(f"n{number}", hour=number, day=number) for number in range(1, 61))
+    assert client.zcard(topics.top_key("islanders")) == 50
+    assert client.zscore(topics.top_key("islanders"), "n10") is None
+    assert client.zscore(topics.top_key("islanders"), "n11") == 11
+
+
+def test_communities_are_known_by_alerts_and_trends(store):
+    store.write_alert(make_alert(community="b/ü", at_ms=NOON_MS + 5))
+    store.write_trends([make_trend(community="a")])
+    assert store.communities() == ["a", "b/ü"]
+    assert store.reached_ms() == NOON_MS + 5
+
+
+def test_a_server_that_is_not_there_is_told_at_once():
+    store = RedisStore(connect(f"redis://127.0.0.1:{_free_port()}/0"))
+    with pytest.raises(redis.ConnectionError):
+        store.ping()

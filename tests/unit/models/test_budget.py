@@ -1,0 +1,127 @@
+import math
+import random
+
+import msgspec
+import pytest
+
+from models.budget import BudgetState
+from models.mentions import HOUR_MS
+from models.significance import CHATTER_SIZE, surprise
+
+BALANCED = 3.0
+
+
+def after(hours, tests=100, maximum=0.0, learnt=None):
+    """Returns the state after so many hours, each with so many tests and this largest significance."""
+    state = BudgetState(0)
+    for hour in range(hours):
+        state.tested = tests
+        state.observe(maximum if learnt is None else learnt[hour])
+        state.advance((hour + 1) * HOUR_MS)
+    return state
+
+
+def test_the_bar_rises_with_the_number_of_tests_by_a_decade_for_ten_times_as_many():
+    few, many = (after(100, tests).bar_for(BALANCED) for tests in (100, 1000))
+    assert many - few == pytest.approx(1)
+
+
+def test_the_bar_falls_with_the_budget():
+    bars = [after(100).bar_for(per_week) for per_week in (1.0, 3.0, 10.0)]
+    assert bars == sorted(bars, reverse=True)
+    assert bars[0] - bars[2] == pytest.approx(1)
+
+
+def test_the_bar_allows_for_five_times_as_many_tests_as_there_were():
+    assert after(168, tests=600).bar_for(BALANCED) == pytest.approx(5.225, abs=1e-3)  # log10(5 x 168 x 600 / 3)
+
+
+def test_the_bar_is_two_decades_higher_at_first_and_falls_for_a_day():
+    settled = after(24).bar_for(BALANCED)
+    raises = [after(hours).bar_for(BALANCED) - settled for hours in (1, 6, 12, 18)]
+    assert raises == pytest.approx([2 - 2 / 24, 1.5, 1.0, 0.5])
+    assert after(30).bar_for(BALANCED) == pytest.approx(settled)
+
+
+def test_the_bar_of_a_community_where_nothing_was_tested_is_still_a_bar():
+    assert BudgetState(0).bar_for(BALANCED) == 3.0
+    assert after(100, tests=0).bar_for(10.0) >= 1.0
+
+
+def test_the_bar_stays_the_same_for_an_hour():
+    state = after(100)
+    bar = state.bar_for(BALANCED)
+    state.tested = 100_000
+    state.observe(50.0)
+    assert state.bar_for(BALANCED) == bar
+    state.advance(101 * HOUR_MS)
+    assert state.bar_for(BALANCED) > bar
+
+
+def test_looking_at_the_bar_does_not_fix_it():
+    state = after(100)
+    seen = state.estimate(BALANCED)
+    assert state.bar is None
+    state.tested = 100_000
+    assert state.bar_for(BALANCED) > seen
+    assert state.estimate(10.0) == state.bar
+
+
+def test_maxima_beyond_the_model_raise_the_bar_but_by_no_more_than_two_and_a_half():
+    by_tests = after(200).bar_for(BALANCED)
+    chance = random.Random(1)
+    raised = after(200, learnt=[by_tests + chance.expovariate(3) for _ in range(200)]).bar_for(BALANCED)
+    assert by_tests + 0.5 < raised < by_tests + 2.5
+    assert after(200, maximum=50.0).bar_for(BALANCED) == pytest.approx(by_tests + 2.5)
+
+
+def test_low_maxima_do_not_lower_the_bar():
+    assert after(200, maximum=0.1).bar_for(BALANCED) == after(200).bar_for(BALANCED)
+
+
+def test_maxima_count_from_the_hour_with_four_peaks_above_the_line():
+    assert after(15, maximum=9.0).bar_for(BALANCED) == after(15).bar_for(BALANCED)
+    assert after(16, maximum=9.0).bar_for(BALANCED) > after(16).bar_for(BALANCED)
+
+
+def test_hours_without_posts_count_as_hours_without_a_score():
+    state = BudgetState(0)
+    state.tested = 100
+    state.observe(4.0)
+    state.advance(5 * HOUR_MS)
+    assert (state.maxima, state.tests) == ([4.0, 0.0, 0.0, 0.0, 0.0], [100, 0, 0, 0, 0])
+
+
+def test_an_hour_that_went_by_is_not_begun_again():
+    state = after(5)
+    before = msgspec.msgpack.encode(state)
+    state.advance(3 * HOUR_MS)
+    assert msgspec.msgpack.encode(state) == before
+
+
+def test_memory_is_four_weeks_of_maxima_and_one_of_tests():
+    state = after(2000)
+    state.advance(10**6 * HOUR_MS)
+    assert (len(state.maxima), len(state.tests)) == (28 * 24, 168)
+
+
+def negative_binomial(chance, mean):
+    """Returns a count of chatter: Poisson, with a rate that is itself drawn."""
+    rate = chance.gammavariate(CHATTER_SIZE, mean / CHATTER_SIZE)
+    count, left = -1, 1.0
+    while left > math.exp(-rate):
+        count, left = count + 1, left * chance.random()
+    return count
+
+
+def test_a_stream_of_nothing_passes_the_bar_no_more_often_than_the_budget_allows():
+    chance = random.Random(7)
+    state, weeks, passed, mean = BudgetState(0), 12, 0, 0.4
+    for hour in range(weeks * 168):
+        for _ in range(60):
+            score = surprise(negative_binomial(chance, mean), mean, CHATTER_SIZE)
+            state.tested += 1
+            state.observe(score)
+            passed += score >= state.bar_for(BALANCED)
+        state.advance((hour + 1) * HOUR_MS)
+    assert 0 < passed <= BALANCED * weeks

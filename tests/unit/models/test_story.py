@@ -1,0 +1,200 @@
+import pytest
+
+from models.story import (
+    ACTIVE_MS,
+    AUTHORS_MAX,
+    CANDIDATES_MAX,
+    HOLD_SHARE,
+    LEADING_MAX,
+    NAMES_MAX,
+    OPEN_MS,
+    RISING_MS,
+    TERMS_MAX,
+    AuthorCount,
+    Story,
+    leading_terms,
+)
+from tests.support.chatter import LAUNCH_MS, MINUTE_MS, NOON_MS, make_mention, make_score
+
+BAR = 6.0
+
+
+def make_story(*mentions, **changes):
+    """Returns a story that opened at `LAUNCH_MS` and gathered these posts."""
+    fields = {
+        "number": 7,
+        "alert_id": "a1",
+        "narrative_id": "n1",
+        "opened_ms": LAUNCH_MS,
+        "onset_ms": LAUNCH_MS,
+        "latest_ms": LAUNCH_MS,
+        "passed_ms": LAUNCH_MS,
+        "held_ms": LAUNCH_MS,
+        "best": make_score(),
+        "core": {"ferry": 12.0},
+    }
+    story = Story(**(fields | changes))
+    for mention in mentions:
+        story.add(mention)
+    return story
+
+
+def test_a_story_rises_stays_active_cools_and_is_over():
+    story = make_story()
+    states = {minute: story.state(LAUNCH_MS + minute * MINUTE_MS) for minute in (0, 9, 10, 29, 30, 119, 120)}
+    assert list(states.values()) == ["rising", "rising", "active", "active", "cooling", "cooling", "quiet"]
+
+
+def test_the_next_change_is_when_the_state_changes_and_not_before():
+    story, now_ms, seen = make_story(), LAUNCH_MS, []
+    while (state := story.state(now_ms)) != "quiet":
+        change_ms = story.next_change_ms(now_ms)
+        assert story.state(change_ms - 1) == state != story.state(change_ms)
+        seen.append(change_ms - LAUNCH_MS)
+        now_ms = change_ms
+    assert seen == [RISING_MS, ACTIVE_MS, OPEN_MS]
+
+
+def test_a_score_near_the_bar_holds_a_story_without_making_it_rise():
+    story = make_story()
+    later_ms = LAUNCH_MS + 20 * MINUTE_MS
+    story.note(make_score(significance=HOLD_SHARE * BAR, at_ms=later_ms), BAR)
+    assert (story.held_ms, story.passed_ms, story.state(later_ms)) == (later_ms, LAUNCH_MS, "active")
+    story.note(make_score(significance=BAR, at_ms=later_ms), BAR)
+    assert story.state(later_ms) == "rising"
+
+
+def test_a_score_far_below_the_bar_does_not_hold_a_story():
+    story = make_story()
+    story.note(make_score("boat", significance=0.5 * BAR, at_ms=LAUNCH_MS + 1), BAR)
+    assert (story.held_ms, "boat" in story.core) == (LAUNCH_MS, False)
+
+
+def test_the_best_score_is_the_largest():
+    story = make_story()
+    for significance in (13.0, 20.0, 9.0):
+        story.note(make_score(significance=significance), BAR)
+    assert story.best.significance == story.core["ferry"] == 20.0
+
+
+@pytest.mark.parametrize(("size", "severity"), [(1, 1), (3, 2), (6, 3), (12, 4), (24, 6), (50, 8), (153, 10), (999, 10)])
+def test_severity_steps_up_with_authors_and_texts(size, severity):
+    authors = {f"author{number}": AuthorCount(1, 0) for number in range(size)}
+    assert make_story(authors=authors, texts=dict.fromkeys(range(size), 1)).severity == severity
+    assert make_story(authors=authors, texts={1: size}).severity == 1
+
+
+def test_a_story_counts_what_it_gathers():
+    story = make_story(
+        make_mention(1, at_ms=LAUNCH_MS - 5, author="ann", lang="en", narrative=4),
+        make_mention(2, at_ms=LAUNCH_MS + 9, author="ann", lang="en", narrative=4, is_repost=True),
+        make_mention(3, at_ms=LAUNCH_MS + 3, text_class=1, is_author_known=False, communities=["islanders", "sailors"]),
+    )
+    assert (story.onset_ms, story.latest_ms) == (LAUNCH_MS - 5, LAUNCH_MS + 9)
+    assert (story.posts, story.reposts, story.anonymous) == (3, 1, 1)
+    assert story.authors == {
+        "ann": AuthorCount(2, LAUNCH_MS - 5),
+        "author3": AuthorCount(1, LAUNCH_MS + 3, is_known=False),
+    }
+    assert story.texts == {1: 2, 2: 1}
+    assert story.narratives == {4: 2, 0: 1}
+    assert (story.languages, story.sources) == ({"en": 2}, {"test": 3})
+    assert story.communities == {"islanders": 3, "sailors": 1}
+
+
+def test_a_gathered_post_knows_its_story():
+    mention = make_mention(1)
+    make_story(mention)
+    assert mention.story == 7
+
+
+def test_a_dropped_post_takes_away_what_it_counted_for():
+    kept = [make_mention(1, author="ann"), make_mention(2, author="bob", lang="en")]
+    gone = make_mention(3, author="bob", lang="no", is_repost=True, communities=["islanders", "sailors"])
+    story, same = make_story(*kept, gone), make_story(*kept)
+    story.drop(gone)
+    for name in ("posts", "reposts", "anonymous", "authors", "texts", "languages", "sources", "communities"):
+        assert getattr(story, name) == getattr(same, name), name
+    assert story.candidates == same.candidates
+
+
+def test_the_weights_of_terms_are_of_authors_not_of_posts_and_fade():
+    story = make_story(
+        make_mention(1, ["ferry", "boat"], LAUNCH_MS),
+        make_mention(2, ["ferry", "boat"], LAUNCH_MS, author="author1", repeats=["ferry"]),
+    )
+    assert story.weights == {"ferry": 1.0, "boat": 2.0}
+    story.add(make_mention(3, ["ferry"], LAUNCH_MS + 60 * MINUTE_MS))
+    assert story.weights == pytest.approx({"ferry": 1.25, "boat": 0.5})
+
+
+def test_of_near_copies_one_can_be_shown_the_original_rather_than_a_repost():
+    repost, original = make_mention(1, text_class=5, is_repost=True), make_mention(2, text_class=5)
+    other = make_mention(3, text_class=5)
+    assert make_story(repost, original, other).candidates == [original]
+
+
+def test_caps_hold_whatever_is_gathered():
+    story = make_story()
+    for number in range(1_000):
+        names = {"lang": f"l{number}", "source": f"s{number}", "communities": [f"c{number}"]}
+        story.add(make_mention(number, [f"word{number}", "ferry"], LAUNCH_MS + number, **names))
+        assert len(story.weights) <= TERMS_MAX
+        assert len(story.candidates) <= CANDIDATES_MAX
+    assert story.weights["ferry"] == 1_000
+    assert len(story.languages) == len(story.sources) == len(story.communities) == NAMES_MAX
+    assert (story.posts, len(story.authors)) == (1_000, 1_000)
+
+
+def test_authors_beyond_the_cap_are_not_told_apart():
+    story = make_story(authors={f"author{number}": AuthorCount(1, 0) for number in range(AUTHORS_MAX)})
+    story.add(make_mention("new"))
+    assert (story.posts, len(story.authors)) == (1, AUTHORS_MAX)
+    story.drop(make_mention("new"))
+    assert (story.posts, len(story.authors)) == (0, AUTHORS_MAX)
+
+
+def test_the_first_two_posts_can_always_be_shown():
+    first = [make_mention(1, ["nothing"]), make_mention(2, ["nothing"])]
+    story = make_story(*first, *(make_mention(number, ["ferry"]) for number in range(3, 100)))
+    assert story.candidates[:2] == first
+
+
+def test_what_leads_is_common_in_the_story_and_rare_elsewhere():
+    mentions = [make_mention(number, ["ferry", "boat", "the-usual"], LAUNCH_MS) for number in range(10)]
+    story = make_story(*mentions, make_mention(11, ["once"], LAUNCH_MS))
+    story.shares = {"ferry": 0.001, "boat": 0.01, "the-usual": 0.6, "once": 0.001}
+    assert leading_terms(story) == ["ferry", "boat"]
+
+
+def test_a_core_term_leads_even_if_it_is_in_few_posts():
+    mentions = [make_mention(number, ["boat"], LAUNCH_MS) for number in range(60)]
+    story = make_story(*mentions, make_mention(99, ["ferry"], LAUNCH_MS))
+    story.shares = {"boat": 0.01, "ferry": 0.001}
+    assert leading_terms(story) == ["boat", "ferry"]
+
+
+def test_what_has_no_usual_share_does_not_lead():
+    assert leading_terms(make_story(make_mention(1), make_mention(2))) == []
+
+
+def test_at_most_ten_terms_lead_and_ties_go_by_the_alphabet():
+    terms = [f"word{number:02}" for number in reversed(range(15))]
+    story = make_story(*(make_mention(number, terms, LAUNCH_MS) for number in range(4)), core={})
+    story.shares = dict.fromkeys(terms, 0.01)
+    assert leading_terms(story) == sorted(terms)[:LEADING_MAX]
+
+
+def test_a_post_with_more_of_what_the_story_is_about_is_more_relevant():
+    story = make_story(*(make_mention(number, ["ferry", "boat", "tea"], NOON_MS) for number in range(3)))
+    story.terms = ["ferry", "boat"]
+    ranked = [story.relevance(make_mention(9, terms)) for terms in (["tea"], ["ferry"], ["boat", "ferry", "tea"])]
+    assert ranked == [0.0, 3.0, 6.0]
+
+
+def test_after_a_message_the_next_score_that_passes_the_bar_is_the_best():
+    story = make_story(is_told=True)
+    story.note(make_score("boat", significance=0.9 * BAR), BAR)
+    assert story.best.significance == 12.0
+    story.note(make_score("boat", significance=BAR), BAR)
+    assert (story.best.term, story.is_told) == ("boat", False)

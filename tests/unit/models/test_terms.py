@@ -1,0 +1,239 @@
+import string
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.terms import (
+    TERM_CHARACTERS_MAX,
+    TERMS_MAX,
+    find_hashtags,
+    find_terms,
+    fold,
+    is_context,
+    is_shown,
+    stop_words,
+    tokenise,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The Turkey is POISONED", ["turkey", "poisoned"]),
+        ("turkey Turkey #turkey TURKEY", ["turkey"]),
+        ("an ox is at it", []),
+        ("2026 12,000 3.5 ½", ["½"]),
+        ("covid19 4chan", ["covid19", "4chan"]),
+        ("well-known rock'n'roll", ["rock'n'roll"]),
+        ("Koch's Koch’s KOCH'S", ["koch"]),
+        ("don’t don't can’t", []),
+        ("snake_case _trailing__", ["snake_case", "_trailing"]),
+        ("RT via amp; http https", []),
+        ("", []),
+        (" \t\n…!?—«»", []),
+    ],
+)
+def test_words(text, terms):
+    assert tokenise(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("#KochFarms", ["kochfarms"]),
+        ("#xr #q #1 # #_", ["xr", "q"]),
+        ("#mid-week", ["mid", "week"]),
+        ("##loud#er", ["loud"]),
+        ("#東京タワー", ["東京", "京タ", "タワ", "ワー"]),
+        ("＃東京", ["東京"]),
+    ],
+)
+def test_a_hashtag_is_the_same_term_as_its_word(text, terms):
+    assert tokenise(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("@Ann_2", ["@ann_2"]),
+        (".@Ann, listen", ["@ann", "listen"]),
+        ("(@ann)", ["@ann"]),
+        ("@harbour-walker.bsky.social!", ["@harbour-walker.bsky.social"]),
+        ("@ann@mastodon.example.", ["@ann@mastodon.example"]),
+        ("@Анна @ジョン", ["@анна", "@ジョン"]),
+        ("ann@ferry.no", ["ann", "ferry"]),
+        ("@ann. @ @@", ["@ann"]),
+    ],
+)
+def test_a_mention_keeps_its_sign(text, terms):
+    assert tokenise(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [("$TSLA to the moon", ["$tsla", "moon"]), ("$F", ["$f"]), ("$ $$ $_", []), ("pay $100", ["pay", "$100"])],
+)
+def test_a_cashtag_keeps_its_sign(text, terms):
+    assert tokenise(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("https://news.example/a?b#c", ["/news.example"]),
+        ("HTTP://WWW.News.Example", ["/news.example"]),
+        ("https://news.example:8080/a", ["/news.example"]),
+        ("https://ann:secret@news.example/a", ["/news.example"]),
+        ("[here](https://news.example), https://news.example.", ["/news.example"]),
+        ("https://例え.jp/x", ["/例え.jp"]),
+        ("https:// http:/// https://[::1]/", []),
+    ],
+)
+def test_a_link_is_its_domain(text, terms):
+    assert tokenise(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Паром снова опоздал", ["паром", "снова", "опоздал"]),
+        ("Το πλοίο άργησε", ["το", "πλοίο", "άργησε"]),
+        ("المركب تأخر", ["المركب", "تأخر"]),
+        ("הַמַּעְבֹּרֶת", [unicodedata.normalize("NFC", "הַמַּעְבֹּרֶת")]),
+        ("नौका देर", ["नौका", "देर"]),
+        ("여객선 지연", ["여객선", "지연"]),
+        ("東京に行く", ["東京", "京に", "に行", "行く"]),
+        ("猫", ["猫"]),
+        ("ラーメン", ["ラー", "ーメ", "メン"]),
+        ("ฝนตก", ["ฝน", "นต", "ตก"]),
+        ("ເຮືອ", ["ເຮ", "ຮື", "ືອ"]),
+        ("PS5発売", ["ps5", "発売"]),
+        ("\u202eמעבורת\u202c \u200fferry", ["מעבורת", "ferry"]),
+    ],
+)
+def test_scripts(text, terms):
+    assert tokenise(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("🎮🎮 🎮", ["🎮"]),
+        ("👩‍👩‍👧", ["👩‍👩‍👧"]),
+        ("👍🏽👍", ["👍🏽", "👍"]),
+        ("❤️‍🔥", ["❤️‍🔥"]),
+        ("🇺🇦🇳🇴", ["🇺🇦", "🇳🇴"]),
+        ("game🎮night", ["game", "🎮", "night"]),
+    ],
+)
+def test_an_emoji_is_a_term_with_all_that_it_is_joined_from(text, terms):
+    assert tokenise(text) == terms
+
+
+def test_the_two_forms_of_a_letter_with_an_accent_are_one_term():
+    assert tokenise("cafe\u0301 caf\u00e9") == ["café"]
+
+
+def test_words_keep_order_repeats_and_stop_words():
+    assert find_terms("The ferry, the FERRY and #ferry's @ann https://a.example").words == [
+        "the",
+        "ferry",
+        "the",
+        "ferry",
+        "and",
+        "ferry",
+    ]
+
+
+def test_stop_words_go_by_the_declared_language():
+    assert tokenise("und der ferry", "de") == ["ferry"]
+    assert tokenise("und der ferry", "de-AT") == tokenise("und der ferry", "DE_at") == ["ferry"]
+    assert tokenise("und der ferry") == ["und", "der", "ferry"]
+    assert tokenise("the ferry", "xx-unknown") == ["the", "ferry"]
+    assert "the" in stop_words(None)
+
+
+def test_a_wall_of_tags_is_cut():
+    found = find_terms(" ".join(f"#tag{number}" for number in range(500)))
+    assert found.terms == [f"tag{number}" for number in range(TERMS_MAX)]
+    assert len(found.words) == 500
+
+
+@pytest.mark.parametrize("start", ["", "@", "$", "#", "https://"])
+def test_a_long_run_is_cut(start):
+    [term] = tokenise(start + "x" * 60_000)
+    assert len(term) in (TERM_CHARACTERS_MAX, TERM_CHARACTERS_MAX + 1)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["a", "'", "a'", "a’", "#", "@", "@a", "$", "_", ".", "@a.", "\u0301", "a\u0301", "🎮", "🎮\u200d", "🇺", "猫", "#猫"]
+    + ["https://", "http", "https://@", "a.", "\u202e", "\u0e31", "\x00", "﷽", "İ", "ß", "1\ufe0f\u20e3"],
+)
+def test_a_full_text_of_one_thing_takes_no_longer_than_its_length_allows(unit):
+    # A pattern that looks back over what it has read would take hours, not fractions of a second.
+    text = (unit * (64 * 1024))[: 64 * 1024]
+    found = find_terms(text)
+    assert len(found.terms) <= TERMS_MAX
+    assert sum(map(len, found.words)) <= 4 * len(text)
+    find_hashtags(text)
+
+
+hostile = st.text(
+    st.sampled_from(string.printable + "’'#＃@$_.:/-\u200d\ufe0f\u0301\u202e猫ターฝ🎮🏽🇺🇦éßİẞﬁ\x00\u0e31") | st.characters(),
+    max_size=200,
+)
+
+
+@given(hostile, st.none() | st.text(max_size=12) | st.sampled_from(["en", "de", "ja", "zh-Hant"]))
+def test_any_text_has_bounded_unique_terms(text, lang):
+    words, terms = find_terms(text, lang).words, find_terms(text, lang).terms
+    assert len(set(terms)) == len(terms) <= TERMS_MAX
+    assert all(0 < len(term) <= TERM_CHARACTERS_MAX + 1 for term in terms)
+    assert all(words)
+    assert not any(each.isspace() for term in [*words, *terms] for each in term)
+    assert tokenise(text, lang) == terms
+
+
+@given(hostile)
+def test_letter_case_and_form_do_not_matter(text):
+    assert find_terms(unicodedata.normalize("NFD", text)) == find_terms(unicodedata.normalize("NFC", text))
+    plain = "".join(letter for letter in text if letter.isascii())
+    assert find_terms(plain.upper()) == find_terms(plain)
+
+
+@given(hostile)
+def test_the_kind_of_a_term_is_its_first_character(text):
+    for term in tokenise(text):
+        assert is_context(term) == (term[0] in "@/")
+        assert is_shown(term) == (term[0] != "/")
+        assert term[0] not in "#~"
+
+
+@given(hostile, st.lists(st.sampled_from(["latteart", "東京", "mid_week"]), max_size=4))
+def test_hashtags_are_found_in_any_text(text, tags):
+    tail = "".join(f" #{tag}" for tag in tags)
+    assert find_hashtags(text + tail)[-len(tags) :] == tags or not tags
+
+
+def test_a_hashtag_stands_free():
+    assert find_hashtags("#One ＃two (#three) #vier, https://x.example/#five six#seven # eight #9") == [
+        "one",
+        "two",
+        "three",
+        "vier",
+        "9",
+    ]
+
+
+def test_folding_makes_one_form():
+    assert fold("It’s a CAFE\u0301") == fold("it's a café") == "it's a café"
+
+
+def test_micro_clusters_join_stories_but_are_not_shown():
+    assert is_context("~7")
+    assert not is_shown("~7")
+    assert not is_context("ferry")
+    assert is_shown("@ann")

@@ -1,0 +1,185 @@
+import gzip
+import math
+import os
+import signal
+
+import pytest
+
+from models.message import decode_alert, decode_trend
+from models.post import encode_post
+from models.simulate import Simulation
+from streams.commands.replay import Replay
+from tests.support.posts import make_line, make_lines
+
+NEWLINE = b"\n"
+HOUR_MS = 3_600_000
+MIDNIGHT_MS = 1_767_571_200_000
+
+
+@pytest.fixture(scope="module")
+def simulation():
+    """Ten hours of one community, with launches in the last of them; all its posts were made."""
+    simulation = Simulation(
+        seed=1,
+        start_ms=MIDNIGHT_MS,
+        communities=1,
+        launches_per_week=40,
+        first_launch_after_ms=4 * HOUR_MS,
+        decoys_per_week=0,
+        duration_ms=10 * HOUR_MS,
+    )
+    return simulation, b"".join(encode_post(simulated.post) + b"\n" for simulated in simulation.posts())
+
+
+@pytest.fixture(scope="module")
+def posts(simulation):
+    return simulation[1]
+
+
+@pytest.fixture(scope="module")
+def launched(simulation):
+    """The words of all launches."""
+    return {term for launch in simulation[0].launches_until(math.inf) for term in launch.terms}
+
+
+def test_an_archive_gives_its_alerts_as_text(undercurrent, tmp_path, posts, launched):
+    (tmp_path / "posts.jsonl.gz").write_bytes(gzip.compress(posts))
+    ended = undercurrent("replay", "posts.jsonl.gz")
+    assert (ended.status, ended.err) == (0, "")
+    assert "· NEW ·" in ended.out
+    assert any(term in ended.out for term in launched)
+    assert "\x1b" not in ended.out
+
+
+def test_messages_are_json_lines_in_the_order_of_event_time(undercurrent, tmp_path, posts, launched):
+    (tmp_path / "posts.jsonl").write_bytes(posts)
+    ended = undercurrent("replay", "posts.jsonl", "--alerts", "a.jsonl", "--trends", "t.jsonl", "--stats")
+    assert (ended.status, ended.out) == (0, "")
+    alerts = [decode_alert(line) for line in (tmp_path / "a.jsonl").read_bytes().splitlines()]
+    trends = [decode_trend(line) for line in (tmp_path / "t.jsonl").read_bytes().splitlines()]
+    assert any(launched & set(alert.terms) for alert in alerts)
+    for messages in (alerts, trends):
+        moments = [message.at_ms for message in messages]
+        assert moments == sorted(moments)
+    assert f"posts              {posts.count(NEWLINE):,}\n" in ended.err
+    assert f"alerts opened      {sum(alert.type == 'opened' for alert in alerts)}\n" in ended.err
+    assert f"trends             {len(trends):,}\n" in ended.err
+
+
+def test_files_standard_input_and_several_files_give_the_same_bytes(undercurrent, tmp_path, posts):
+    lines = posts.splitlines(keepends=True)
+    (tmp_path / "all").write_bytes(posts)
+    (tmp_path / "first").write_bytes(gzip.compress(b"".join(lines[:200])))
+    (tmp_path / "second").write_bytes(b"".join(lines[200:]))
+    whole = undercurrent("replay", "all", "--json").out
+    assert decode_alert(whole.splitlines()[0])
+    assert undercurrent("replay", "first", "second", "--json").out == whole
+    assert undercurrent("replay", "-", "--alerts", "-", stdin=posts).out == whole
+
+
+def test_garbage_is_counted_and_the_posts_in_it_are_used(undercurrent, tmp_path):
+    garbage = b"\n".join([b"{", b"hello", make_line(1), b'{"id": "x"}', make_line(2), b"\xff\xfe", make_line(3)])
+    (tmp_path / "posts").write_bytes(garbage)
+    ended = undercurrent("replay", "posts", "--stats")
+    assert ended.status == 0
+    assert "left out, as they are no posts: 4 (3 not json, 1 wrong field); the first of them:" in ended.err
+    assert "  posts, line 1: " in ended.err
+    assert "posts              3\n" in ended.err
+    assert "rejected           4\n" in ended.err
+
+
+def test_a_line_without_end_is_one_bad_message(undercurrent, tmp_path):
+    (tmp_path / "posts").write_bytes(make_line(1) + b"\n" + b"x" * 3_000_000 + b"\n" + make_line(2))
+    ended = undercurrent("replay", "posts", "--stats")
+    assert "1 (1 too large):\n  posts, line 2: the line is longer than 1,048,576 bytes" in ended.err
+    assert "posts              2\n" in ended.err
+
+
+def test_a_truncated_file_is_processed_as_far_as_it_goes(undercurrent, tmp_path, posts):
+    (tmp_path / "posts.gz").write_bytes(gzip.compress(posts)[:-100])
+    ended = undercurrent("replay", "posts.gz", "--alerts", "a.jsonl")
+    assert ended.status == 1
+    assert ended.err.startswith("undercurrent: posts.gz: the gzip stream ends too early (after ")
+    assert ended.err.endswith("; the file is truncated. What was read was processed.\n")
+    assert ended.err.count("\n") == 1
+    assert decode_alert((tmp_path / "a.jsonl").read_bytes().splitlines()[0])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "there is nothing in it"),
+        (b"\x00\x01\x02\n\x03" * 50, "binary"),
+        (b"id,text\n1,hello\n", "expected one JSON object a line, but posts, line 1: "),
+    ],
+)
+def test_an_input_without_a_post_ends_in_one_sentence(undercurrent, tmp_path, content, words):
+    (tmp_path / "posts").write_bytes(content)
+    ended = undercurrent("replay", "posts")
+    assert (ended.status, ended.out, ended.err.count("\n")) == (1, "", 1)
+    assert ended.err.startswith("undercurrent: posts: there is ")
+    assert words in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["missing"], "missing cannot be read: no such file or directory."),
+        (["."], ". is a directory; expected a file with one post a line, as .jsonl or .jsonl.gz."),
+        (["posts", "--alerts", "posts"], "posts is named twice; writing it would destroy what stands there."),
+        (["posts", "--alerts", "no/a"], "no/a cannot be written: no such file or directory."),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_and_nothing_is_touched(undercurrent, tmp_path, arguments, sentence):
+    (tmp_path / "posts").write_bytes(make_line(1))
+    ended = undercurrent("replay", *arguments)
+    assert (ended.status, ended.out, ended.err) == (2, "", f"undercurrent: {sentence}\n")
+    assert (tmp_path / "posts").read_bytes() == make_line(1)
+
+
+def test_posts_from_the_future_have_a_wrong_clock(undercurrent, tmp_path):
+    (tmp_path / "posts").write_bytes(make_line(1) + b"\n" + make_line(2, created_at="2999-01-01T00:00:00Z"))
+    assert "1 (1 in the future)" in undercurrent("replay", "posts").err
+
+
+def test_a_file_out_of_order_is_told_with_a_remedy(undercurrent, tmp_path):
+    lines = make_lines(300).splitlines()
+    (tmp_path / "posts").write_bytes(b"\n".join(reversed(lines)))
+    ended = undercurrent("replay", "posts")
+    assert ended.status == 0
+    assert " of 300 posts came more than the allowed lateness after later ones and were left out; " in ended.err
+    assert "sort the posts by `created_at`" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("number", "ending"),
+    [
+        (signal.SIGINT, (130, "Ctrl-C")),
+        (signal.SIGTERM, (143, "SIGTERM")),
+    ],
+)
+def test_a_signal_ends_it_in_a_sentence_that_says_how_far_it_got(undercurrent, tmp_path, monkeypatch, number, ending):
+    status, name = ending
+    (tmp_path / "posts").write_bytes(make_lines(1_000))
+    monkeypatch.setattr(Replay, "_look", lambda _: os.kill(os.getpid(), number))
+    ended = undercurrent("replay", "posts", "--alerts", "a.jsonl")
+    assert ended.status == status
+    assert ended.err == (
+        f"undercurrent: stopped by {name} after 1 posts (posts, line 1, at 2026-01-05 12:00 UTC); "
+        "0 messages are in a.jsonl.\n"
+    )
+
+
+def test_the_settings_are_those_of_the_file(undercurrent, tmp_path):
+    (tmp_path / "posts").write_bytes(make_line(1, communities=[]))
+    (tmp_path / "my.toml").write_text('catch_all = ""')
+    assert "unassigned         1\n" in undercurrent("replay", "posts", "--stats", "--config", "my.toml").err
+    assert "unassigned         1\n" in undercurrent("--config", "my.toml", "replay", "posts", "--stats").err
+    assert "unassigned         0\n" in undercurrent("replay", "posts", "--stats").err
+
+
+def test_a_mistyped_setting_ends_it_before_it_begins(undercurrent, tmp_path):
+    (tmp_path / "undercurrent.toml").write_text("comunities = []")
+    ended = undercurrent("replay", "missing")
+    assert ended.status == 2
+    assert ended.err == "undercurrent: undercurrent.toml: `comunities` is not a setting; did you mean `communities`?\n"

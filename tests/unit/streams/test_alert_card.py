@@ -1,0 +1,96 @@
+import msgspec
+import pytest
+
+from models.message import Delivery, Expected, Observed
+from streams.alert_card import alert_card, alert_facts, alert_href, community_href, moment, status_of
+from tests.support.messages import NOON_MS, make_alert, make_evidence, make_sample
+
+
+def test_a_card_says_what_where_when_and_how_unusual():
+    card = alert_card(make_alert())
+    assert "“ferry tornavik cancelled” in islanders" in card
+    assert 'title="Severity 7 of 10"' in card
+    assert '<time datetime="2026-01-05T12:00:00+00:00">Mon 5 Jan 2026, 12:00</time>' in card
+    assert "<b>14 authors</b> in 15 min, 16 times as many as expected" in card
+    assert "usually 0 to 3" in card
+    assert "<bdi>#noboat</bdi>" in card
+    assert "2 sample posts of 16" in card
+
+
+def test_samples_are_quoted_with_their_author_and_link():
+    card = alert_card(make_alert())
+    assert "The ferry to Tornavik is cancelled again" in card
+    assert '<a href="https://social.example/harbour.walker/p1" rel="noopener noreferrer nofollow"' in card
+    assert card.count("See it") == 1
+
+
+def test_nothing_in_a_post_becomes_markup():
+    hostile = make_sample(
+        "<script>alert(1)</script>", author='"><img src=x onerror=alert(1)>', url="javascript:alert(1)"
+    )
+    message = make_alert(
+        'x"><script>',
+        headline="<b>head</b>",
+        community="<i>c</i>",
+        terms=["<u>term</u>"],
+        evidence=make_evidence(samples=[hostile], sources={"<s>": 1}, shared_posts={"<q>": 0.5}),
+    )
+    page = alert_card(message) + alert_facts(message)
+    for markup in ("<script", "<img", "<b>head", "<i>c", "<u>term", "<s>", "<q>", "javascript:"):
+        assert markup not in page
+
+
+@pytest.mark.parametrize(("observed", "low", "high"), [(0, 0, 0), (14, 0, 0), (14, 2, 6), (3, 2, 60), (10**6, 0, 1)])
+def test_the_gauge_never_leaves_its_frame(observed, low, high):
+    message = make_alert(observed=Observed(observed, observed), expected=Expected(1.0, low, high))
+    card = alert_card(message)
+    bar = float(card.partition('class="observed" width="')[2].partition('"')[0])
+    start = float(card.partition('class="usual" x="')[2].partition('"')[0])
+    length = float(card.partition(f'class="usual" x="{start}" width="')[2].partition('"')[0])
+    assert 0 <= bar <= 100
+    assert 0 <= start <= start + length <= 100.1
+
+
+def test_an_alert_without_posts_has_no_samples():
+    assert "<details" not in alert_card(make_alert(evidence=make_evidence(samples=[])))
+
+
+def test_posts_without_authors_are_called_posts():
+    evidence = make_evidence(authors_known=False, leading_authors=[], samples=[make_sample(author=None)])
+    card = alert_card(make_alert(evidence=evidence))
+    assert "<b>14 posts</b>" in card
+    assert "Unknown author" in card
+    assert "Most active" not in card
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, "New"),
+        ({"type": "updated"}, "Updated"),
+        ({"type": "resolved"}, "Over"),
+        ({"type": "resolved", "into": "a0"}, "Joined another alert"),
+        ({"type": "retracted"}, "Taken back"),
+    ],
+)
+def test_states_are_told_in_plain_words(changes, status):
+    assert status_of(make_alert(**changes)) == status
+
+
+def test_facts_hold_what_the_card_leaves_out():
+    message = make_alert(into="a0", delivery=Delivery(delivered_ms=NOON_MS))
+    facts = alert_facts(message)
+    for part in ("11.2, where 6.4 was needed", "balanced: at most 3 a week", "commuters (25%)", "a1:1"):
+        assert part in facts
+    assert '<a href="/alerts/a0">a0</a>' in facts
+    assert "Delivered" in facts
+    assert "Delivered" not in alert_facts(msgspec.structs.replace(message, delivery=msgspec.UNSET))
+
+
+def test_names_in_addresses_are_quoted():
+    assert alert_href("a/b?c") == "/alerts/a%2Fb%3Fc"
+    assert community_href("a & b/ü") == "/?community=a+%26+b%2F%C3%BC"
+
+
+def test_moments_are_in_utc():
+    assert moment(0) == '<time datetime="1970-01-01T00:00:00+00:00">Thu 1 Jan 1970, 00:00</time>'
