@@ -28,7 +28,7 @@ _SLOPE_IF_MODEL_HOLDS: Final = 1 / math.log(10)
 
 _PRIOR_PEAKS: Final = 10.0
 _RAISE_MAX: Final = 2.5
-_FIRST_DAY_RAISE: Final = 2.0
+_FIRST_DAY_RAISE: Final = 3.0
 """Decades the bar is higher by at first, falling to none in a day: the baseline is being learnt."""
 
 _FIRST_DAY_HOURS: Final = 24

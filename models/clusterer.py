@@ -114,7 +114,7 @@ class NarrativeClusterer(base.Clusterer):
         novelty: float = 0.5,
         merge_posts: int = 500,
         merge_interval_ms: int = 3_600_000,
-        weight_min: float = 0.1,
+        weight_min: float = 0.25,
         micro_clusters_max: int = 2_000,
         terms_max: int = 128,
         posting_max: int = 128,

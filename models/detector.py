@@ -119,7 +119,7 @@ class Detector:
 
     def _score(self, text: str, term: Term, volumes: list[float], now_ms: int) -> TermScore | None:
         share = self.share_of(term, now_ms)
-        if 2 * len(term.mentions) <= share * volumes[0]:
+        if len(term.mentions) <= share * volumes[0]:  # voices are never more than posts
             return None
         size = size_for(term.seen.long)
         best: TermScore | None = None
@@ -139,8 +139,10 @@ class Detector:
                 if mention.is_repost:
                     reposted.add(mention.text_class)
             count = voices(len(authors), len(texts), len(reposted))
+            if count < VOICES_MIN or start < self._window.covered_from_ms:
+                continue
             own = surprise(count, share * volume, size)
-            if (best is None or own > best.significance) and start >= self._window.covered_from_ms:
+            if best is None or own > best.significance:
                 best = TermScore(
                     text, own, length, now_ms, count, len(authors), len(texts), len(reposted),
                     len(mentions) - index, share, volume, size,

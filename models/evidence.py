@@ -65,14 +65,14 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
     low, high = usual_range(mean, best.size)
     expected = Expected(rounded(mean), low, high)
     longevity = round((story.latest_ms - story.onset_ms) / MINUTE_MS)
-    terms = story.terms or [best.term]
+    about_terms = story.about or [best.term]
     budget = Budget(about.budget, ALERTS_PER_WEEK[about.budget])
     if about.type in ("opened", "updated"):
         headline = wording.headline(
-            terms, about.community, observed, expected, best.length_ms, known=evidence.authors_known
+            about_terms, about.community, observed, expected, best.length_ms, known=evidence.authors_known
         )
     else:
-        headline = wording.resolved_headline(terms, about.community, evidence, longevity)
+        headline = wording.closing_headline(about_terms, about.community, evidence, longevity, about.reason)
     return AlertMessage(
         message_id=f"{story.alert_id}:{story.revision}",
         alert_id=story.alert_id,
@@ -93,8 +93,9 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
             budget=budget.setting,
             per_week=budget.alerts_per_week,
             longevity_min=longevity,
+            is_over=about.type in ("resolved", "retracted"),
         ),
-        terms=terms,
+        terms=story.terms or about_terms,
         severity=story.severity,
         longevity=longevity,
         observed=observed,

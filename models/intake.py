@@ -103,6 +103,7 @@ class Intake:
             raw: Its bytes.
             appended_ms: When the log took it in, in epoch milliseconds; None where that is not known.
         """
+        assert offset >= self.next[0], f"message {offset} was read before; next is {self.next}"
         dead: list[DeadLetter] = []
         for index, (own, item) in enumerate(decode_message(raw)):
             position = (offset, index)

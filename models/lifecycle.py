@@ -204,7 +204,7 @@ class Stories:
 
     def _tell_if_due(self, story: Story, at_ms: int, messages: list[AlertMessage]) -> None:
         if not story.revision:
-            story.terms = self._leading(story, at_ms)
+            story.about = story.terms = self._leading(story, at_ms)
             messages.append(self._tell(story, "opened", "burst", at_ms))
             return
         if at_ms - story.messaged_ms < max(_SPACING_MIN_MS, _SPACING_SHARE * (at_ms - story.opened_ms)):
@@ -215,6 +215,7 @@ class Stories:
         if new or has_doubled:
             # What is new comes right after what the story is known by: it is why people are told again.
             known = [term for term in leading if term not in new[:_NEW_SHOWN]]
+            story.about = leading
             story.terms = [*known[:1], *new[:_NEW_SHOWN], *known[1:]]
             messages.append(self._tell(story, "updated", "severity" if has_doubled else "terms", at_ms))
 

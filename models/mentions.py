@@ -26,7 +26,7 @@ RECENT_HALF_LIFE_MS: Final = DAY_MS
 
 POSTS_MAX: Final = 20_000
 TERMS_MAX: Final = 50_000
-PRUNE_EVERY_MS: Final = DAY_MS
+PRUNE_EVERY_MS: Final = 3 * DAY_MS
 FORGOTTEN_BELOW: Final = 0.7
 """A term that was seen once two weeks ago, or twice a month ago, is as good as new."""
 

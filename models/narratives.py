@@ -234,8 +234,7 @@ class Narratives:
         if cluster not in self._live:
             self._hour_authors.pop(cluster, None)
             return self._farewell(narrative, now_ms, None)
-        counts = [narrative.counts.count(now_ms, slices) for slices in self._slices]
-        narrative.hour_authors = narrative.counts.count(now_ms, _HOUR_SLICES)[0]
+        *counts, (narrative.hour_authors, _) = narrative.counts.count(now_ms, [*self._slices, _HOUR_SLICES])
         if narrative.hour_authors:
             self._hour_authors[cluster] = narrative.hour_authors
         else:

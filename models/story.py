@@ -73,7 +73,8 @@ class Story(msgspec.Struct, kw_only=True):
         messaged_ms: When that was.
         messaged_authors: Authors told in the message that last told a step in size.
         told: Terms that messages have told among the first five.
-        terms: Leading terms as last told.
+        about: Leading terms as last told, best first.
+        terms: The same, with what was new in that message right after the first.
     """
 
     number: int
@@ -105,6 +106,7 @@ class Story(msgspec.Struct, kw_only=True):
     messaged_ms: int = 0
     messaged_authors: int = 0
     told: list[str] = msgspec.field(default_factory=list)
+    about: list[str] = msgspec.field(default_factory=list)
     terms: list[str] = msgspec.field(default_factory=list)
 
     @property
@@ -210,8 +212,9 @@ class Story(msgspec.Struct, kw_only=True):
                 return
         self.candidates.append(mention)
         if len(self.candidates) > CANDIDATES_MAX:
-            worst = min(range(2, len(self.candidates)), key=lambda i: (self.relevance(self.candidates[i]), -i))
-            del self.candidates[worst]
+            first, rest = self.candidates[:2], self.candidates[2:]
+            rest.sort(key=self.relevance, reverse=True)
+            self.candidates = first + rest[: CANDIDATES_MAX // 2]
 
     def relevance(self, mention: Mention) -> float:
         """Return how much a post says of what the story is about: the weights of its core and leading terms."""

@@ -191,8 +191,8 @@ class TextClustClusterer:
         return TextClustState(
             version=STATE_VERSION,
             parameters=dict(self._parameters),
-            time_s=model.t,
-            last_cleanup_s=model.last_cleanup,
+            time_s=None if model.t is None else float(model.t),
+            last_cleanup_s=float(model.last_cleanup),
             next_id=model._cluster_id,  # noqa: SLF001
             seen=model.n,
             clusters=[_state_of(number, found) for number, found in model.micro_clusters.items()],
@@ -233,14 +233,15 @@ class TextClustClusterer:
 
 
 def _state_of(number: int, found: Any) -> TextClustMicroCluster:  # noqa: ANN401  # River's MicroCluster
+    # River counts in integers where it can; read back they are floats, and one state must have one encoding.
     return TextClustMicroCluster(
         id=number,
-        weight=found.weight,
-        time=found.time,
-        oldweight=found.oldweight,
-        deltaweight=found.deltaweight,
+        weight=float(found.weight),
+        time=float(found.time),
+        oldweight=float(found.oldweight),
+        deltaweight=float(found.deltaweight),
         n=found.n,
-        terms={term: entry["tf"] for term, entry in found.tf.items()},
+        terms={term: float(entry["tf"]) for term, entry in found.tf.items()},
     )
 
 

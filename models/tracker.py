@@ -25,7 +25,7 @@ from models.mentions import HOUR_MS, Mention, MentionWindow, WindowState
 from models.message import Message
 from models.narratives import Narratives, NarrativesState
 from models.ordering import Arrival, Ordering, OrderingState
-from models.terms import find_terms
+from models.terms import find_terms, is_context
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
@@ -224,7 +224,9 @@ class CommunityTracker:
     def _read(self, framed: FramedPost) -> Mention:
         post, key = framed.post, _key_of(framed)
         found = find_terms(post.text, post.lang)
-        narrative = self._narratives.assign(found.terms, self._now_ms, key)
+        # Who is addressed and what is linked says little about the subject, and is shared by posts of all kinds.
+        subject = [term for term in found.terms if not is_context(term)]
+        narrative = self._narratives.assign(subject, self._now_ms, key)
         terms = [*found.terms, f"~{narrative}"] if narrative >= 0 else found.terms
         return Mention(
             key=key,

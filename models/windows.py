@@ -8,6 +8,8 @@ One number an author is enough for distinct counts at every length: the latest s
 An author is in a window that ends now if and only if that slice is in it.
 """
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -68,12 +70,16 @@ class SlidingCounts(msgspec.Struct):
             if len(self.latest) > AUTHORS_MAX:
                 self._make_room()
 
-    def count(self, now_ms: int, slices: int) -> tuple[int, int]:
-        """Return (distinct authors, posts) of the window of `slices` slices that ends with the current one."""
+    def count(self, now_ms: int, slices: Sequence[int]) -> list[tuple[int, int]]:
+        """Return (distinct authors, posts) of the windows of so many slices that end with the current one."""
         last = slice_of(now_ms)
-        first = last - slices + 1
-        authors = sum(first <= own <= last for own in self.latest.values())
-        return authors, sum(count for own, count in self.posts.items() if first <= own <= last)
+        latest = sorted(self.latest.values())
+        present = bisect_right(latest, last)
+        posts = [(own, count) for own, count in self.posts.items() if own <= last]
+        return [
+            (present - bisect_left(latest, first), sum([count for own, count in posts if own >= first]))
+            for first in (last - length + 1 for length in slices)
+        ]
 
     def absorb(self, other: "SlidingCounts") -> None:
         """Count what the other counted, as if it had been counted here; an author of both counts once."""

@@ -12,6 +12,7 @@ from models.message import Evidence, Expected, Observed, Voice
 _TITLE_TERMS: Final = 4
 _MOSTLY: Final = 0.5
 _FLOOD_SHARE: Final = 0.3
+_ENDINGS: Final = {"merged": "is part of another story now", "deleted": "is withdrawn, its posts were deleted"}
 
 
 def duration(length_ms: int) -> str:
@@ -69,14 +70,24 @@ def headline(
     )
 
 
-def resolved_headline(terms: list[str], community: str, evidence: Evidence, longevity_min: int) -> str:
-    """Return one line for a story that is over."""
+def closing_headline(terms: list[str], community: str, evidence: Evidence, longevity_min: int, reason: str) -> str:
+    """Return one line for a story that people hear no more of, for the reason that the message gives."""
     noun = counted(evidence.authors, "author") if evidence.authors_known else counted(evidence.posts, "post")
-    return f"“{' '.join(terms[:_TITLE_TERMS])}” in {community} is over: {noun} in {duration(longevity_min * MINUTE_MS)}"
+    ending = _ENDINGS.get(reason, "is over")
+    return (
+        f"“{' '.join(terms[:_TITLE_TERMS])}” in {community} {ending}: {noun} in {duration(longevity_min * MINUTE_MS)}"
+    )
 
 
 def summary(
-    evidence: Evidence, *, significance: float, bar: float, budget: str, per_week: float, longevity_min: int
+    evidence: Evidence,
+    *,
+    significance: float,
+    bar: float,
+    budget: str,
+    per_week: float,
+    longevity_min: int,
+    is_over: bool,
 ) -> str:
     """Return one paragraph: the size of the story, how sure it is, who carries it.
 
@@ -87,8 +98,10 @@ def summary(
         budget: Name of the budget.
         per_week: Alerts a week that the budget allows when nothing happens.
         longevity_min: Minutes from the first to the latest post.
+        is_over: Whether no more is to come.
     """
-    size = f"So far {counted(evidence.posts, 'post')}{_by(evidence)} in {duration(longevity_min * MINUTE_MS)}"
+    so_far = "In all" if is_over else "So far"
+    size = f"{so_far} {counted(evidence.posts, 'post')}{_by(evidence)} in {duration(longevity_min * MINUTE_MS)}"
     times = "time" if per_week == 1 else "times"
     sure = f"Surprise {significance:.1f}, bar {bar:.1f}: at “{budget}”, chance alone would pass the bar at most about"
     parts = [f"{size}{_copies(evidence)}.", f"{sure} {per_week:g} {times} a week here."]
@@ -122,5 +135,7 @@ def _carried(leading: list[Voice], posts: int) -> str:
     top = leading[0]
     if top.posts >= _FLOOD_SHARE * posts and top.posts > 1:
         return f"{top.author} alone wrote {top.posts} of them."
+    if len(leading) == 1:
+        return f"Most active: {top.author}."
     names = ", ".join(voice.author for voice in leading[:3])
     return f"Most active: {names}; {first.author} was first among them."

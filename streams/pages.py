@@ -129,8 +129,7 @@ def overview_body(overview: Overview) -> Html:
         alerts_title=f"Alerts in {overview.community}" if is_one else "Alerts",
         all=Html(' <a class="all" href="/">all communities</a>') if is_one else NOTHING,
         alerts=join(map(alert_card, overview.alerts)) or _NO_ALERT,
-        communities=join(_community(*item, is_one=is_one) for item in overview.communities.items())
-        or _NO_COMMUNITY,
+        communities=join(_community(*item, is_one=is_one) for item in overview.communities.items()) or _NO_COMMUNITY,
     )
 
 
@@ -187,11 +186,7 @@ def _community(name: str, top: TopOfMind, *, is_one: bool) -> Html:
 def _since(top: TopOfMind) -> str:
     if not top.narratives:
         return "Nothing in the last 24 hours"
-    return (
-        "Authors in the last hour"
-        if top.length_ms == HOUR_MS
-        else "Quiet for an hour; authors in the last 24"
-    )
+    return "Authors in the last hour" if top.length_ms == HOUR_MS else "Quiet for an hour; authors in the last 24"
 
 
 def _narrative(trend: TrendMessage, authors: int, most: int) -> Html:

@@ -118,7 +118,7 @@ class Sink:
                 return
         if failures:
             self._metrics.sink_up.set(1)
-            self._say(f"{self._place} is back after {clock.monotonic_s() - since_s:.0f} s; nothing was lost.")
+            self._say(f"{self._place} is back after {clock.monotonic_s() - since_s:.0f} s; all that waited is written.")
 
     def _attempt(self, write: Callable[[], object]) -> str | None:
         """Return None if Redis took it, else why it did not, for now."""

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "check": "Check the settings, and how posts fall into communities.",
     "simulate": "Write posts of made-up communities.",
     "cluster": "Group texts into narratives.",
+    "schemas": "Write the JSON Schemas of posts and messages.",
 }
 """Each command with its short help, which stands here because it is shown without importing the command."""
 

@@ -126,15 +126,15 @@ class Run:
             raise nothing_usable(self._sources, self._lines, first, self._rejections.first())
 
     def conclude(self) -> None:
-        """Say in a line what came of it."""
+        """Say what came of it; the last line tells it all."""
         counts = self._embedded.counts
         cause = f"stopped by {self._interrupts.name}" if self._interrupts.signal else "the posts have ended"
         done = f"{counted(counts.posts, 'post')}, {counted(counts.alerts_opened, 'alert')}"
-        say(f"{cause}: {done}.")
         if self._rejections.total():
             say(self._rejections.summary())
         if self._sink.unwritten:
             say(f"{counted(self._sink.unwritten, 'message')} did not reach Redis any more.")
+        say(f"{cause}: {done}.")
 
     def _noted(self, items: Iterator[Item]) -> Iterator[Item]:
         for item in items:

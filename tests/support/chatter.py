@@ -28,7 +28,8 @@ DISORDER_MS = 500
 SETTINGS = CoreSettings()
 
 _ONSETS = "b d f g k l m n p r s t v z br dr kl st".split()
-_WORDS = [f"{first}{vowel}{second}en" for first in _ONSETS for vowel in "aeou" for second in ("nd", "lt", "rk")]
+_ENDS = "nden lter rking mble sty pper ttish zel".split()
+_WORDS = [first + vowel + end for first in _ONSETS for vowel in ("a", "e", "o", "u", "oa", "ee") for end in _ENDS]
 
 
 def make_post(number=1, text="The ferry is late again", at_ms=NOON_MS, **changes) -> Post:
@@ -45,13 +46,13 @@ def make_post(number=1, text="The ferry is late again", at_ms=NOON_MS, **changes
 
 
 def chatter(hours, *, seed=1, from_ms=NOON_MS, posts_per_hour=30, authors=40) -> list[Post]:
-    """Returns posts of five words each, of which none is used more than the others."""
+    """Returns posts of three words each, of which none is used more than the others."""
     chance = random.Random(seed)
     step_ms = HOUR_MS // posts_per_hour
     return [
         make_post(
             f"chat{seed}-{number}",
-            " ".join(chance.sample(_WORDS, 5)),
+            " ".join(chance.sample(_WORDS, 3)),
             from_ms + number * step_ms + chance.randrange(step_ms),
             author=f"regular{chance.randrange(authors)}",
         )
@@ -110,9 +111,7 @@ def follow(posts, tracker=None, settings=SETTINGS):
     """Returns a tracker that was offered posts in this order of arrival, and what it said."""
     tracker = tracker or CommunityTracker(COMMUNITY, settings)
     messages = [
-        message
-        for framed in arrive(posts)
-        for message in tracker.offer(framed, framed.reached_ms - DISORDER_MS)
+        message for framed in arrive(posts) for message in tracker.offer(framed, framed.reached_ms - DISORDER_MS)
     ]
     return tracker, messages
 

@@ -67,9 +67,7 @@ class Module:
         """Returns every use of an imported name or of a builtin, by its full name (`builtins.open`)."""
         inner = {id(node.value) for node in self._nodes if isinstance(node, ast.Attribute)}
         return [
-            self._found(name, node)
-            for node in self._nodes
-            if id(node) not in inner and (name := self._full_name(node))
+            self._found(name, node) for node in self._nodes if id(node) not in inner and (name := self._full_name(node))
         ]
 
     def calls_without_arguments(self) -> list[Found]:

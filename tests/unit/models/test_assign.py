@@ -104,7 +104,14 @@ def test_rules_do_not_depend_on_the_language_declared():
 
 @pytest.mark.parametrize(
     ("community", "of_12", "of_5"),
-    [("everyone else", 0, 0), ("islanders", 0, 0), ("RightTroll", 0, 0), ("", 0, 0), ("東京", 0, 0), ("r/xboxone", 0, 0)],
+    [
+        ("everyone else", 7, 3),
+        ("islanders", 9, 0),
+        ("RightTroll", 7, 0),
+        ("", 0, 1),
+        ("東京", 4, 3),
+        ("r/xboxone", 9, 3),
+    ],
 )
 def test_the_partition_of_a_community_never_changes(community, of_12, of_5):
     # Kept for life: the trackers' snapshots lie in the partitions that these numbers name.

@@ -68,8 +68,6 @@ def test_seconds_become_whole_milliseconds():
 
 
 def test_a_community_may_have_a_budget_of_its_own():
-    settings = read(
-        detection={"budget": "fewer"}, communities=[{"name": "loud", "budget": "more"}, {"name": "plain"}]
-    )
+    settings = read(detection={"budget": "fewer"}, communities=[{"name": "loud", "budget": "more"}, {"name": "plain"}])
     budgets = {name: settings.budget_of(name) for name in ("loud", "plain", "from a post")}
     assert budgets == {"loud": "more", "plain": "fewer", "from a post": "fewer"}

@@ -61,9 +61,7 @@ def test_an_author_enters_the_baseline_once_an_hour():
 
 
 def test_an_author_who_comes_back_after_an_hour_is_no_repeat():
-    window = window_of(
-        make_mention(1, author="ann"), make_mention(2, at_ms=NOON_MS + WINDOW_MS, author="ann")
-    )
+    window = window_of(make_mention(1, author="ann"), make_mention(2, at_ms=NOON_MS + WINDOW_MS, author="ann"))
     assert [mention.repeats for mention in window.mentions] == [[]]
 
 
@@ -144,9 +142,7 @@ def test_no_cap_is_exceeded_whatever_comes():
 
 
 def test_a_snapshot_goes_on_as_the_original_does():
-    window = window_of(
-        *(make_mention(n, ["ferry", f"word{n % 3}"], NOON_MS + n, author=f"a{n % 4}") for n in range(9))
-    )
+    window = window_of(*(make_mention(n, ["ferry", f"word{n % 3}"], NOON_MS + n, author=f"a{n % 4}") for n in range(9)))
     window.terms["ferry"].story = 7
     encoded = msgspec.msgpack.encode(window.snapshot())
     again = MentionWindow()

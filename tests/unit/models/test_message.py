@@ -61,7 +61,7 @@ def test_a_delivered_message_says_how_it_travelled():
         make_alert(),
         make_alert(revision=4, type="resolved", reason="merged", into="a0"),
         make_alert(delivery=DELIVERY),
-        make_alert(headline="„Fähre“ 🚢 \u2028 \\ \"", terms=["#фёрри", "東京"]),
+        make_alert(headline='„Fähre“ 🚢 \u2028 \\ "', terms=["#фёрри", "東京"]),
         make_alert(evidence=make_evidence(samples=[make_sample(author=None, url=None)], languages={})),
     ],
 )
@@ -92,7 +92,7 @@ def test_every_field_of_the_contract_is_in_the_message_even_if_it_says_nothing()
 @pytest.mark.parametrize("decode", [decode_alert, decode_trend])
 @pytest.mark.parametrize("raw", ["", "{}", "[]", b"\xff", b"null", '{"alert_id": "a1"}'])
 def test_what_is_no_message_is_refused(decode, raw):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         decode(raw)
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_message_is_refused(decode, raw):
 def test_an_alert_message_with_a_wrong_field_is_refused(old, new):
     raw = encode_alert(make_alert())
     assert old in raw
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         decode_alert(raw.replace(old, new))
 
 

@@ -70,7 +70,7 @@ def test_fields_that_are_not_known_are_ignored():
 
 
 def test_what_was_encoded_is_decoded_to_the_same():
-    post = Post(id="1", text="naïve 🎮 \u0000 \\ \"", created_at=datetime(2026, 1, 5, tzinfo=UTC), links=["a"])
+    post = Post(id="1", text='naïve 🎮 \u0000 \\ "', created_at=datetime(2026, 1, 5, tzinfo=UTC), links=["a"])
     assert decode_one(encode_post(post)) == post
 
 
@@ -241,7 +241,8 @@ def test_an_envelope_yields_each_post_with_its_own_bytes():
 
 
 @pytest.mark.parametrize(
-    "start", [b'{"posts":', b'{"posts" :', b'  { "posts": ', b'{"cursor": 7, "posts":', b'{"next": {"posts": 1}, "posts":']
+    "start",
+    [b'{"posts":', b'{"posts" :', b'  { "posts": ', b'{"cursor": 7, "posts":', b'{"next": {"posts": 1}, "posts":'],
 )
 def test_an_envelope_is_known_wherever_its_list_stands(start):
     [(own, post)] = decode_message(start + b"[" + raw_post() + b"]}")

@@ -121,9 +121,7 @@ def test_every_post_is_one_by_the_contract(busy):
         wire = encode_post(simulated.post)
         assert msgspec.json.decode(wire, type=Post) == simulated.post
         fields = msgspec.json.decode(wire)
-        assert {"id", "text", "created_at", "author", "communities", "lang", "url", "engagement"} <= set(
-            fields
-        )
+        assert {"id", "text", "created_at", "author", "communities", "lang", "url", "engagement"} <= set(fields)
         assert fields["source"] == "simulated"
         assert "{" not in simulated.post.text
         assert "[" not in simulated.post.text
@@ -197,9 +195,7 @@ def test_volume_follows_the_week_cycle_of_its_community(quiet):
     for vocabulary in VOCABULARIES[:2]:
         counts = hourly(quiet, vocabulary.community)
         weekend = [n for hour, n in enumerate(counts) if hour // 24 % 7 >= 5]
-        assert statistics.mean(weekend) / statistics.mean(counts) == pytest.approx(
-            vocabulary.weekend, abs=0.15
-        )
+        assert statistics.mean(weekend) / statistics.mean(counts) == pytest.approx(vocabulary.weekend, abs=0.15)
 
 
 def test_mean_volume_is_the_one_asked_for(quiet):
@@ -329,9 +325,7 @@ def test_some_launches_hop_to_a_second_community_within_the_hour(busy):
     assert hops
     for hop in hops:
         [origin] = [
-            launch
-            for launch in busy.launches
-            if launch.terms == hop.terms and launch.community == hop.hop_from
+            launch for launch in busy.launches if launch.terms == hop.terms and launch.community == hop.hop_from
         ]
         assert 20 * MINUTE_MS <= hop.onset_ms - origin.onset_ms <= HOUR_MS
         assert hop.community != origin.community

@@ -77,7 +77,9 @@ def test_the_best_score_is_the_largest():
     assert story.best.significance == story.core["ferry"] == 20.0
 
 
-@pytest.mark.parametrize(("size", "severity"), [(1, 1), (3, 2), (6, 3), (12, 4), (24, 6), (50, 8), (153, 10), (999, 10)])
+@pytest.mark.parametrize(
+    ("size", "severity"), [(1, 1), (3, 2), (6, 3), (12, 4), (24, 6), (50, 8), (153, 10), (999, 10)]
+)
 def test_severity_steps_up_with_authors_and_texts(size, severity):
     authors = {f"author{number}": AuthorCount(1, 0) for number in range(size)}
     assert make_story(authors=authors, texts=dict.fromkeys(range(size), 1)).severity == severity

@@ -21,9 +21,7 @@ from models.vocabularies import (
 SLOTS = {"thing", "doing", "quality", "phrase", "name", "count", "when"}
 KITS = [(vocabulary, kit) for vocabulary in VOCABULARIES for kit in vocabulary.kits]
 
-each_community = pytest.mark.parametrize(
-    "vocabulary", VOCABULARIES, ids=lambda vocabulary: vocabulary.community
-)
+each_community = pytest.mark.parametrize("vocabulary", VOCABULARIES, ids=lambda vocabulary: vocabulary.community)
 each_kit = pytest.mark.parametrize(("vocabulary", "kit"), KITS, ids=[kit.what for _, kit in KITS])
 
 

@@ -21,6 +21,13 @@ FINITE_S = 60
 POST = {"id": "1", "text": "no boat today", "created_at": "2026-01-05T12:00:00Z", "communities": ["islanders"]}
 
 
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    """A file yet to be written, in a folder without settings."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "posts.jsonl"
+
+
 @contextmanager
 def running(*arguments, **options):
     """Gives a process of `run`; stops it in the end."""
@@ -49,12 +56,6 @@ def get(url):
         return answer.read().decode()
 
 
-def completed(*arguments, given=""):
-    """Returns a run that ends by itself."""
-    command = [sys.executable, "-m", "streams", "run", "--port", "0", *arguments]
-    return subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True, timeout=FINITE_S, check=False)
-
-
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_made_up_posts_are_played_until_a_signal_comes(number, status):
     with running("--json", "--speed", "20000") as process:
@@ -75,12 +76,13 @@ def test_made_up_posts_are_played_until_a_signal_comes(number, status):
     assert "Traceback" not in rest
 
 
-def test_standard_input_is_read_to_its_end():
-    result = completed("-", given=json.dumps(POST) + "\nhello\n")
-    assert result.returncode == 0
-    assert result.stdout == ""
-    assert "no post and left out: standard input, line 2" in result.stderr
-    assert "undercurrent: the posts have ended: 1 post, 0 alerts." in result.stderr
+def test_a_file_is_read_to_its_end(source, capfd):
+    source.write_text(json.dumps(POST) + "\nhello\n")
+    assert main(["run", "--port", "0", "--no-stay", str(source)]) == 0
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert f"no post and left out: {source}, line 2" in err
+    assert "undercurrent: the posts have ended: 1 post, 0 alerts." in err
 
 
 def test_a_pipe_that_stays_open_does_not_keep_it_from_stopping():
@@ -98,8 +100,7 @@ def test_a_pipe_that_stays_open_does_not_keep_it_from_stopping():
     assert "Fatal" not in rest
 
 
-def test_the_console_stays_up_when_it_is_asked_to(tmp_path):
-    source = tmp_path / "posts.jsonl"
+def test_the_console_stays_up_when_it_is_asked_to(source):
     source.write_text(json.dumps(POST))
     with running(str(source), "--stay") as process:
         address = address_of(process)
@@ -120,12 +121,10 @@ def test_a_reader_that_goes_away_ends_it_quietly():
     assert "Traceback" not in rest
 
 
-def test_a_file_without_a_post_is_an_error(tmp_path):
-    source = tmp_path / "notes.txt"
+def test_a_file_without_a_post_is_an_error(source, capfd):
     source.write_text("hello\n")
-    result = completed(str(source))
-    assert result.returncode == 1
-    assert "there is no post in it" in result.stderr
+    assert main(["run", "--port", "0", "--no-stay", str(source)]) == 1
+    assert "there is no post in it" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -139,19 +138,19 @@ def test_a_file_without_a_post_is_an_error(tmp_path):
         (("--speed", "0"), "invalid value for '--speed'"),
     ],
 )
-def test_what_cannot_begin_says_why_in_a_sentence(arguments, sentence, capsys, monkeypatch):
+def test_what_cannot_begin_says_why_in_a_sentence(arguments, sentence, capfd, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert main(["run", "--port", "0", *arguments]) == 2
-    out, err = capsys.readouterr()
+    out, err = capfd.readouterr()
     assert out == ""
     assert sentence in err
     assert "Traceback" not in err
 
 
-def test_the_last_message_of_a_broken_file_is_why(tmp_path):
-    source = tmp_path / "posts.jsonl.gz"
+def test_a_file_that_breaks_off_is_processed_up_to_there(source, capfd):
     packed = gzip.compress((json.dumps(POST) + "\n").encode() * 50)
     source.write_bytes(packed[:-12])
-    result = completed(str(source))
-    assert result.returncode == 1
-    assert "the file is truncated" in result.stderr
+    assert main(["run", "--port", "0", "--no-stay", str(source)]) == 1
+    err = capfd.readouterr().err
+    assert "the file is truncated" in err
+    assert "the posts have ended: " in err

@@ -1,0 +1,287 @@
+import msgspec
+import pytest
+
+from models.budget import BudgetState
+from models.clusterers import make_clusterer
+from models.detector import LEARNING_MS, Detector
+from models.lifecycle import FRAGMENT_RAISE, STORIES_MAX, Stories, StoriesState
+from models.mentions import DAY_MS, HOUR_MS, MentionWindow
+from models.narratives import Narratives
+from models.story import OPEN_MS
+from tests.support.chatter import COMMUNITY, LAUNCH_MS, MINUTE_MS, SECOND_MS, make_mention, make_score
+
+BAR = 3.0
+"""Of a community of which nothing was tested yet."""
+
+HIGH, LOW = 12.0, 1.0
+
+
+class Town:
+    """The parts around `Stories`, with scores made by hand."""
+
+    def __init__(self, started_ms=LAUNCH_MS - LEARNING_MS, budget="balanced"):
+        self.window = MentionWindow()
+        self.bars = BudgetState(LAUNCH_MS // HOUR_MS)
+        self.narratives = Narratives(COMMUNITY, make_clusterer("undercurrent"), (HOUR_MS,))
+        self.stories = Stories(
+            community=COMMUNITY,
+            budget=budget,
+            window=self.window,
+            detector=Detector(self.window, started_ms),
+            bars=self.bars,
+            narratives=self.narratives,
+        )
+        self.posts = 0
+
+    def post(self, terms, at_ms, significance=HIGH, **changes):
+        """Returns what people are told after a post whose terms all have this score."""
+        self.posts += 1
+        terms = terms.split()
+        narrative = self.narratives.assign(terms, at_ms, f"test/p{self.posts}")
+        mention = make_mention(self.posts, terms, at_ms, **({"narrative": narrative} | changes))
+        self.window.add(mention, at_ms)
+        scores = [make_score(term, significance=significance, at_ms=at_ms) for term in mention.terms]
+        return self.stories.take(mention, scores, at_ms)
+
+    def burst(self, terms, at_ms=LAUNCH_MS, count=6, significance=HIGH):
+        """Returns what people are told after posts a second apart, of which only the last has a score."""
+        messages = []
+        for number in range(count):
+            own = significance if number == count - 1 else 0.0
+            messages += self.post(terms, at_ms + number * SECOND_MS, own)
+        return messages
+
+    def pass_time(self, until_ms):
+        """Returns what people are told if no post comes."""
+        messages, now_ms = [], LAUNCH_MS
+        while (change_ms := self.stories.next_change_ms(now_ms)) is not None and change_ms <= until_ms:
+            now_ms = change_ms
+            messages += self.stories.advance(now_ms)
+        return messages
+
+
+def told(messages):
+    return [(message.type, message.reason) for message in messages]
+
+
+@pytest.fixture
+def town():
+    return Town()
+
+
+def test_the_bar_here_is_the_one_that_the_tests_below_count_on(town):
+    assert town.stories.bar == BAR
+
+
+def test_a_burst_opens_one_story_which_gathers_the_posts_before(town):
+    (opened,) = town.burst("zeppelin")
+    assert told([opened]) == [("opened", "burst")]
+    assert (opened.revision, opened.evidence.posts, opened.onset_ms) == (1, 6, LAUNCH_MS)
+    assert town.burst("zeppelin", LAUNCH_MS + 10 * SECOND_MS, count=2) == []
+    assert len(town.stories) == 1
+
+
+def test_what_does_not_pass_the_bar_opens_nothing(town):
+    assert town.burst("zeppelin", significance=BAR - 0.01) == []
+    assert town.bars.maximum == BAR - 0.01
+
+
+@pytest.mark.parametrize("changes", [{"voices": 1}, {"authors": 1}])
+def test_too_few_voices_or_authors_open_nothing_and_do_not_move_the_bar(town, changes):
+    mention = make_mention(1, ["zeppelin"], LAUNCH_MS)
+    town.window.add(mention, LAUNCH_MS)
+    assert town.stories.take(mention, [make_score("zeppelin", **changes)], LAUNCH_MS) == []
+    assert town.bars.maximum == 0.0
+
+
+@pytest.mark.parametrize("term", ["@ann", "/news.example", "~17"])
+def test_mentions_links_and_micro_clusters_open_nothing_but_join(town, term):
+    assert town.burst(term) == []
+    assert town.bars.maximum == 0.0
+    town.burst(f"zeppelin {term}")
+    town.post(f"zeppelin {term}", LAUNCH_MS + 10 * SECOND_MS)
+    assert len(town.stories) == 1
+    assert town.window.terms[term].story == town.window.terms["zeppelin"].story
+
+
+def test_the_first_three_hours_open_nothing():
+    town = Town(started_ms=LAUNCH_MS - 3 * HOUR_MS + 10 * SECOND_MS)
+    assert town.burst("zeppelin") == []
+    assert told(town.burst("zeppelin", LAUNCH_MS + 20 * SECOND_MS)) == [("opened", "burst")]
+
+
+def test_the_first_day_is_said_to_be_learning():
+    (opened,) = Town(started_ms=LAUNCH_MS - 5 * HOUR_MS).burst("zeppelin")
+    assert opened.evidence.learning
+    (opened,) = Town().burst("zeppelin")
+    assert not opened.evidence.learning
+
+
+def test_a_term_in_no_story_counts_for_the_bar_and_one_in_a_story_does_not(town):
+    town.burst("zeppelin")
+    town.bars.maximum = 0.0
+    town.burst("zeppelin", LAUNCH_MS + MINUTE_MS)
+    assert town.bars.maximum == 0.0
+    town.burst("ferry", LAUNCH_MS + MINUTE_MS, significance=2.0)
+    assert town.bars.maximum == 2.0
+
+
+def test_a_term_that_shares_posts_with_a_story_joins_it(town):
+    town.burst("zeppelin ferry", significance=0.0)
+    town.burst("zeppelin")
+    assert town.burst("ferry", LAUNCH_MS + 20 * SECOND_MS) == []
+    assert len(town.stories) == 1
+    assert set(town.stories.get(1).core) == {"zeppelin", "ferry"}
+
+
+def test_a_term_that_shares_few_posts_opens_a_story_of_its_own(town):
+    town.burst("zeppelin")
+    town.burst("zeppelin ferry", LAUNCH_MS + 10 * SECOND_MS, count=2, significance=0.0)
+    assert told(town.burst("ferry", LAUNCH_MS + 20 * SECOND_MS)) == [("opened", "burst")]
+    assert len(town.stories) == 2
+
+
+def test_each_story_opened_within_a_day_raises_the_bar_for_the_next(town):
+    raised = BAR + FRAGMENT_RAISE
+    assert town.burst("zeppelin") != []
+    assert town.burst("ferry", significance=raised - 0.01) == []
+    assert told(town.burst("ferry", significance=raised)) == [("opened", "burst")]
+    assert town.burst("vault", significance=raised) == []
+    assert told(town.burst("vault", LAUNCH_MS + DAY_MS + MINUTE_MS, significance=BAR)) == [("opened", "burst")]
+
+
+def test_a_term_in_two_stories_merges_the_younger_into_the_older(town):
+    (older,) = town.burst("zeppelin")
+    (younger,) = town.burst("ferry")
+    town.burst("zeppelin airfield", significance=0.0)
+    town.burst("ferry airfield", significance=0.0)
+    resolved, *_ = town.burst("airfield", LAUNCH_MS + MINUTE_MS, count=1)
+    assert told([resolved]) == [("resolved", "merged")]
+    assert (resolved.alert_id, resolved.into, resolved.revision) == (younger.alert_id, older.alert_id, 2)
+    assert len(town.stories) == 1
+    assert set(town.stories.get(1).core) == {"zeppelin", "ferry", "airfield"}
+    assert town.window.terms["ferry"].story == 1
+
+
+def test_a_merged_story_holds_the_posts_of_both(town):
+    town.burst("zeppelin")
+    town.burst("ferry")
+    town.burst("zeppelin airfield", significance=0.0)
+    town.burst("ferry airfield", significance=0.0)
+    town.burst("airfield", LAUNCH_MS + MINUTE_MS, count=1)
+    assert town.stories.get(1).posts == 25
+    assert {mention.story for mention in town.window.mentions} == {1}
+
+
+def test_people_are_told_again_when_a_story_has_doubled(town):
+    town.burst("zeppelin")
+    updates = [m for n in range(6) for m in town.post("zeppelin", LAUNCH_MS + (n + 3) * MINUTE_MS, LOW)]
+    assert told(updates) == [("updated", "severity")]
+    assert (updates[0].revision, updates[0].evidence.authors) == (2, 12)
+
+
+def test_people_are_told_again_when_something_new_leads(town):
+    (opened,) = town.burst("zeppelin")
+    updates = [m for n in range(4) for m in town.post("zeppelin crash", LAUNCH_MS + (n + 3) * MINUTE_MS, LOW)]
+    assert told(updates) == [("updated", "terms")]
+    assert (opened.terms, updates[0].terms) == (["zeppelin"], ["zeppelin", "crash"])
+
+
+def test_a_story_is_not_told_again_for_its_size_alone_before_it_has_doubled(town):
+    town.burst("zeppelin")
+    assert [m for n in range(5) for m in town.post("zeppelin", LAUNCH_MS + (n + 3) * MINUTE_MS, LOW)] == []
+
+
+def test_between_messages_is_a_minute_and_more_as_a_story_ages(town):
+    (opened,) = town.burst("zeppelin")
+    messages = [opened]
+    for number in range(400):
+        at_ms = LAUNCH_MS + MINUTE_MS // 2 + number * 15 * SECOND_MS
+        messages += town.post(f"zeppelin detail{number // 5}", at_ms, LOW)
+    gaps = [later.at_ms - earlier.at_ms for earlier, later in zip(messages, messages[1:], strict=False)]
+    assert len(gaps) > 3
+    assert min(gaps) >= MINUTE_MS
+    assert all(gap >= 0.1 * (later.at_ms - opened.at_ms) for gap, later in zip(gaps, messages[1:], strict=True))
+
+
+def test_revisions_count_from_one_and_message_ids_are_unique(town):
+    messages = town.burst("zeppelin")
+    for number in range(40):
+        messages += town.post(f"zeppelin detail{number // 4}", LAUNCH_MS + (number + 2) * MINUTE_MS, LOW)
+    messages += town.pass_time(LAUNCH_MS + DAY_MS)
+    assert [message.revision for message in messages] == list(range(1, len(messages) + 1))
+    assert len({message.message_id for message in messages}) == len(messages) >= 4
+    assert {message.alert_id for message in messages} == {messages[0].alert_id}
+
+
+def test_a_story_is_resolved_two_hours_after_it_was_last_held_up(town):
+    town.burst("zeppelin")
+    held_ms = town.stories.get(1).held_ms
+    assert town.pass_time(held_ms + OPEN_MS - 1) == []
+    (resolved,) = town.pass_time(held_ms + OPEN_MS)
+    assert told([resolved]) == [("resolved", "over")]
+    assert (resolved.at_ms, resolved.revision, len(town.stories)) == (held_ms + OPEN_MS, 2, 0)
+    assert town.stories.next_change_ms(resolved.at_ms) is None
+
+
+def test_the_same_word_later_opens_another_alert(town):
+    (first,) = town.burst("zeppelin")
+    town.pass_time(LAUNCH_MS + HOUR_MS * 3)
+    (second,) = town.burst("zeppelin", LAUNCH_MS + 30 * HOUR_MS)
+    assert first.alert_id != second.alert_id
+    assert (second.revision, second.evidence.posts) == (1, 6)
+
+
+def test_alerts_of_one_moment_and_one_narrative_have_different_ids(town):
+    mentions = [make_mention(n, ["zeppelin" if n % 2 else "ferry"], LAUNCH_MS, narrative=-1) for n in range(12)]
+    for mention in mentions:
+        town.window.add(mention, LAUNCH_MS)
+    opened = [
+        town.stories.take(mention, [make_score(term)], LAUNCH_MS)[0]
+        for mention, term in ((mentions[0], "ferry"), (mentions[1], "zeppelin"))
+    ]
+    assert len({message.alert_id for message in opened}) == 2
+
+
+def test_a_story_is_retracted_when_deletions_leave_too_few_voices(town):
+    (opened,) = town.burst("zeppelin")
+    mentions = list(town.window.mentions)
+    retracted = []
+    for mention in mentions:
+        town.stories.forget(mention)
+        retracted += town.stories.retract(mention.story, LAUNCH_MS + HOUR_MS)
+    assert told(retracted) == [("retracted", "deleted")]
+    assert (retracted[0].alert_id, retracted[0].revision) == (opened.alert_id, 2)
+    assert retracted[0].evidence.authors < 4
+    assert len(town.stories) == 0
+
+
+def test_forgetting_a_post_of_no_story_changes_nothing(town):
+    town.burst("zeppelin")
+    mention = make_mention(99, ["zeppelin"])
+    town.stories.forget(mention)
+    assert town.stories.retract(mention.story, LAUNCH_MS) == []
+    assert town.stories.get(1).posts == 6
+
+
+def test_no_more_stories_are_open_than_the_cap():
+    town = Town()
+    for number in range(STORIES_MAX + 5):
+        town.burst(f"word{number}", count=1, significance=1e6)
+        assert len(town.stories) <= STORIES_MAX
+    assert len(town.stories) == STORIES_MAX
+
+
+def test_the_budget_stands_in_the_alert():
+    (opened,) = Town(budget="fewer").burst("zeppelin")
+    assert (opened.budget.setting, opened.budget.alerts_per_week) == ("fewer", 1.0)
+
+
+def test_a_snapshot_goes_on_as_the_original_does(town):
+    town.burst("zeppelin")
+    town.burst("ferry")
+    encoded = msgspec.msgpack.encode(town.stories.snapshot())
+    again = Town()
+    again.stories.restore(msgspec.msgpack.decode(encoded, type=StoriesState))
+    assert msgspec.msgpack.encode(again.stories.snapshot()) == encoded
+    assert again.pass_time(LAUNCH_MS + DAY_MS) == town.pass_time(LAUNCH_MS + DAY_MS) != []

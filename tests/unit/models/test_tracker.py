@@ -1,0 +1,280 @@
+import msgspec
+import pytest
+
+from models.configuration import CommunityRule, CoreSettings, DetectionSettings
+from models.message import TrendMessage, encode_alert
+from models.ordering import WAITING_MAX
+from models.tracker import SNAPSHOT_VERSION, CommunityTracker, TrackerState
+from tests.support.chatter import (
+    COMMUNITY,
+    DAY_MS,
+    DISORDER_MS,
+    HOUR_MS,
+    LAUNCH_MS,
+    MINUTE_MS,
+    NOON_MS,
+    SETTINGS,
+    alerts_of,
+    arrive,
+    by_time,
+    chatter,
+    follow,
+    launch,
+    make_post,
+)
+
+
+def state_of(tracker):
+    return msgspec.msgpack.decode(tracker.snapshot(), type=TrackerState)
+
+
+@pytest.fixture(scope="module")
+def told():
+    """What was said about four hours of chatter, a launch, and the hours after it."""
+    return follow(by_time(chatter(9), launch()))[1]
+
+
+def test_chatter_alone_says_nothing_but_how_narratives_stand():
+    _, messages = follow(chatter(24))
+    assert {type(message) for message in messages} == {TrendMessage}
+
+
+def test_a_launch_is_told_once_and_resolved(told):
+    alerts = alerts_of(told)
+    assert len({alert.alert_id for alert in alerts}) == 1
+    assert [alert.type for alert in alerts if alert.type != "updated"] == ["opened", "resolved"]
+    assert [alert.revision for alert in alerts] == list(range(1, len(alerts) + 1))
+
+
+def test_an_alert_names_the_launch_before_it_is_over(told):
+    opened = alerts_of(told)[0]
+    assert opened.terms[0] == "zeppelin"
+    assert opened.onset_ms == LAUNCH_MS
+    assert opened.at_ms - LAUNCH_MS <= 4 * MINUTE_MS
+    assert "zeppelin" in opened.headline
+
+
+def test_the_evidence_at_the_end_is_of_the_whole_launch(told):
+    resolved = alerts_of(told)[-1]
+    assert (resolved.evidence.authors, resolved.evidence.posts, resolved.evidence.texts) == (12, 12, 12)
+    assert {sample.text.split()[0] for sample in resolved.evidence.samples} == {"zeppelin"}
+
+
+def test_the_story_of_an_alert_holds_the_state_of_its_narratives(told):
+    alert_id = alerts_of(told)[0].alert_id
+    states = [trend.state for trend in told if isinstance(trend, TrendMessage) and trend.alert_id == alert_id]
+    assert states[0] == "rising"
+
+
+def test_messages_come_in_the_order_of_event_time(told):
+    at_ms = [message.at_ms for message in told]
+    assert at_ms == sorted(at_ms)
+
+
+def test_copies_of_one_text_raise_nothing():
+    copies = [
+        msgspec.structs.replace(post, text="the last boat to tornavik leaves at nine") for post in launch(authors=60)
+    ]
+    assert alerts_of(follow(by_time(chatter(6), copies))[1]) == []
+
+
+def test_an_author_who_floods_raises_nothing():
+    flood = [msgspec.structs.replace(post, author="ann") for post in launch(authors=60)]
+    assert alerts_of(follow(by_time(chatter(6), flood))[1]) == []
+
+
+def test_posts_without_authors_count_one_each():
+    nameless = [msgspec.structs.replace(post, author=None) for post in launch()]
+    alerts = alerts_of(follow(by_time(chatter(6), nameless))[1])
+    assert alerts[0].observed.authors >= 4
+    assert not alerts[0].evidence.authors_known
+    assert [sample.author for sample in alerts[0].evidence.samples] == [None] * len(alerts[0].evidence.samples)
+
+
+def test_a_post_that_comes_twice_counts_once():
+    posts = by_time(chatter(1))
+    tracker, _ = follow([post for post in posts for _ in range(2)])
+    assert (tracker.counts.applied + len(state_of(tracker).ordering.waiting), tracker.counts.duplicates) == (30, 30)
+
+
+def test_a_post_that_comes_again_with_a_new_time_counts_once_while_it_is_in_the_window():
+    tracker, _ = follow(
+        [make_post(1), make_post(1, at_ms=NOON_MS + 30 * MINUTE_MS), make_post(2, at_ms=NOON_MS + HOUR_MS // 2 + 1)]
+    )
+    tracker.finish()
+    assert (tracker.counts.applied, tracker.counts.duplicates) == (2, 1)
+    later = make_post(1, at_ms=NOON_MS + 2 * HOUR_MS)
+    tracker, _ = follow([later, make_post(3, at_ms=NOON_MS + 5 * HOUR_MS)], tracker)
+    assert tracker.counts.applied == 3
+
+
+@pytest.mark.parametrize("moment", [0, MINUTE_MS - 1])
+def test_a_duplicate_in_the_last_open_moment_of_its_slice_is_dropped(moment):
+    post, later = make_post(1, at_ms=NOON_MS + moment), make_post(2, at_ms=NOON_MS + 11 * MINUTE_MS - 1 + DISORDER_MS)
+    tracker, _ = follow([post, later, post])
+    assert (tracker.counts.applied, tracker.counts.duplicates, tracker.counts.too_late) == (1, 1, 0)
+
+
+def test_a_late_post_counts_in_its_own_slice_and_acts_at_the_watermark():
+    posts = by_time(chatter(7), launch())
+    late = posts.pop(posts.index(launch()[7]))
+    tracker, before = follow(posts[: posts.index(launch()[11]) + 1])
+    watermark_ms = state_of(tracker).ordering.watermark_ms
+    _, messages = follow([late, *posts[posts.index(launch()[11]) + 1 :]], tracker)
+    assert tracker.counts.late == 1
+    assert alerts_of(messages)[-1].evidence.posts == 12
+    assert min(message.at_ms for message in messages) >= watermark_ms
+    assert before
+
+
+def test_a_late_post_that_is_told_of_carries_the_watermark_and_the_disorder():
+    tracker, _ = follow(chatter(4.2))
+    watermark_ms = state_of(tracker).ordering.watermark_ms
+    late = launch(from_ms=watermark_ms - MINUTE_MS, authors=6, step_ms=1_000)
+    messages = [
+        message for framed in arrive(late) for message in tracker.offer(framed, watermark_ms)
+    ]
+    assert [(alert.type, alert.at_ms) for alert in alerts_of(messages)] == [("opened", watermark_ms + DISORDER_MS)]
+
+
+def test_a_post_that_is_too_late_changes_nothing_but_its_counter():
+    posts = chatter(5)
+    tracker, _ = follow(posts)
+    too_late = make_post("late", at_ms=posts[-1].created_at - 15 * MINUTE_MS)
+    before = state_of(tracker)
+    assert tracker.offer(arrive([too_late])[0], posts[-1].created_at - DISORDER_MS) == []
+    after = state_of(tracker)
+    assert (before.counts.too_late, after.counts.too_late) == (0, 1)
+    after.counts.too_late = 0
+    assert msgspec.msgpack.encode(after) == msgspec.msgpack.encode(before)
+
+
+def test_a_deleted_post_leaves_the_window():
+    posts = chatter(1)
+    delete = make_post(msgspec.UNSET, "", NOON_MS + HOUR_MS - MINUTE_MS, id=posts[20].id, op="delete")
+    tracker, _ = follow([*posts, delete])
+    tracker.finish()
+    keys = [mention.key for mention in state_of(tracker).window.mentions]
+    assert f"test/{posts[20].id}" not in keys
+    assert f"test/{posts[21].id}" in keys
+
+
+def test_an_alert_whose_posts_are_deleted_is_retracted():
+    posts = by_time(chatter(5), launch())
+    deletes = [
+        make_post(0, "", LAUNCH_MS + 10 * MINUTE_MS + n, id=post.id, op="delete") for n, post in enumerate(launch())
+    ]
+    alerts = alerts_of(follow(by_time(posts, deletes))[1])
+    assert (alerts[-1].type, alerts[-1].reason) == ("retracted", "deleted")
+    assert [alert.revision for alert in alerts] == list(range(1, len(alerts) + 1))
+
+
+def test_an_update_replaces_a_text_and_counts_once():
+    posts = chatter(1)
+    update = msgspec.structs.replace(
+        posts[20], text="a zeppelin over tornavik", op="update", observed_at=NOON_MS + HOUR_MS - 1
+    )
+    tracker, _ = follow([*posts, update])
+    tracker.finish()
+    (mention,) = [mention for mention in state_of(tracker).window.mentions if mention.key == f"test/{posts[20].id}"]
+    assert mention.text == update.text
+
+
+def test_updates_that_change_nothing_retract_nothing():
+    few = launch(authors=4)
+    posts = by_time(chatter(5), few)
+    opened = alerts_of(follow(posts)[1])
+    updates = [
+        msgspec.structs.replace(post, op="update", observed_at=LAUNCH_MS + 10 * MINUTE_MS + n)
+        for n, post in enumerate(few)
+    ]
+    alerts = alerts_of(follow(sorted([*posts, *updates], key=lambda post: post.observed_at or post.created_at))[1])
+    assert opened[0].type == "opened"
+    assert "retracted" not in {alert.type for alert in alerts}
+
+
+def test_at_the_end_of_the_input_all_that_waits_is_applied_and_alerts_stay_open():
+    posts = by_time(chatter(4.2), launch(authors=10, step_ms=20))
+    tracker, messages = follow(posts[: posts.index(launch(authors=10, step_ms=20)[-1]) + 1])
+    assert alerts_of(messages) == []
+    assert [alert.type for alert in alerts_of(tracker.finish())] == ["opened"]
+    assert tracker.open_alerts == 1
+    assert tracker.finish() == []
+
+
+def test_when_too_many_wait_the_oldest_are_applied_and_later_ones_are_late():
+    tracker = CommunityTracker(COMMUNITY, SETTINGS)
+    for framed in arrive(make_post(n, "tea", NOON_MS + n) for n in range(WAITING_MAX + 10)):
+        tracker.offer(framed, NOON_MS - DAY_MS)
+    state = state_of(tracker)
+    assert (len(state.ordering.waiting), state.ordering.forced, tracker.counts.applied) == (WAITING_MAX, 10, 10)
+    tracker.offer(arrive([make_post("late", at_ms=NOON_MS + 5)])[0], NOON_MS - DAY_MS)
+    assert tracker.counts.late == 1
+
+
+def test_what_is_due_next_is_a_post_that_waits_or_a_point():
+    tracker = CommunityTracker(COMMUNITY, SETTINGS)
+    assert tracker.next_due_ms is None
+    tracker.offer(arrive([make_post(1)])[0], NOON_MS - DISORDER_MS)
+    assert tracker.next_due_ms == NOON_MS + 1
+    assert tracker.advance(NOON_MS) == []
+    assert tracker.counts.applied == 0
+    tracker.advance(NOON_MS + 1)
+    assert tracker.counts.applied == 1
+    assert tracker.next_due_ms > NOON_MS + HOUR_MS
+
+
+def test_the_community_starts_with_the_first_post_applied_not_the_first_to_come():
+    first, second = make_post(1, at_ms=NOON_MS), make_post(2, at_ms=NOON_MS + DISORDER_MS)
+    for posts in ([first, second], [second, first]):
+        tracker, _ = follow([*posts, make_post(3, at_ms=NOON_MS + MINUTE_MS)])
+        assert state_of(tracker).started_ms == NOON_MS
+
+
+def test_looking_at_the_bar_changes_nothing():
+    tracker, _ = follow(chatter(5))
+    before = tracker.snapshot()
+    assert tracker.bar > 2
+    assert tracker.snapshot() == before
+
+
+def test_a_budget_for_fewer_alerts_raises_the_bar():
+    settings = CoreSettings(communities=[CommunityRule(name=COMMUNITY, budget="fewer")])
+    assert follow(chatter(5), settings=settings)[0].bar == pytest.approx(follow(chatter(5))[0].bar + 0.477, abs=1e-3)
+
+
+def test_another_clusterer_can_be_chosen():
+    settings = CoreSettings(detection=DetectionSettings(clusterer="textclust"))
+    tracker, messages = follow(by_time(chatter(5), launch()), settings=settings)
+    assert alerts_of(messages)[0].terms[0] == "zeppelin"
+    raw = tracker.snapshot()
+    assert CommunityTracker.restore(raw, settings).snapshot() == raw
+
+
+def test_a_restored_tracker_says_what_the_original_would():
+    posts = by_time(chatter(7), launch())
+    half = posts.index(launch()[5])
+    tracker, _ = follow(posts[:half])
+    raw = tracker.snapshot()
+    again = CommunityTracker.restore(raw, SETTINGS)
+    assert again.snapshot() == raw
+    assert (again.counts, again.bar, again.open_alerts) == (tracker.counts, tracker.bar, tracker.open_alerts)
+    messages = [follow(posts[half:], one)[1] for one in (tracker, again)]
+    assert [encode_alert(alert) for alert in alerts_of(messages[0])] == [
+        encode_alert(alert) for alert in alerts_of(messages[1])
+    ]
+    assert messages[0] == messages[1]
+    assert again.snapshot() == tracker.snapshot()
+
+
+def test_a_snapshot_of_another_version_is_refused():
+    state = state_of(follow(chatter(1))[0])
+    state.version = SNAPSHOT_VERSION + 1
+    with pytest.raises(ValueError, match=f"version {SNAPSHOT_VERSION + 1}.*reads version {SNAPSHOT_VERSION}"):
+        CommunityTracker.restore(msgspec.msgpack.encode(state), SETTINGS)
+
+
+@pytest.mark.parametrize("raw", [b"", b"hello", b"\x80", msgspec.msgpack.encode({"version": SNAPSHOT_VERSION})])
+def test_what_is_no_snapshot_is_refused(raw):
+    with pytest.raises(ValueError, match=r".+"):
+        CommunityTracker.restore(raw, SETTINGS)
