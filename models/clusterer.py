@@ -113,7 +113,7 @@ class NarrativeClusterer(base.Clusterer):
         damping: float = 0.7,
         novelty: float = 0.5,
         merge_posts: int = 500,
-        merge_interval_ms: int = 3_600_000,
+        merge_interval_ms: int = 4 * 3_600_000,
         weight_min: float = 0.25,
         micro_clusters_max: int = 2_000,
         terms_max: int = 128,

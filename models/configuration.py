@@ -24,8 +24,8 @@ class CommunityRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         name: The community's name, as in posts and alerts.
         words: Single words, any letter case.
         phrases: Several words that stand side by side.
-        hashtags: Hashtags, with or without ``#``.
-        budget: Overrides the budget of `DetectionSettings`.
+        hashtags: Hashtags, with or without `#`.
+        budget: Overrides `budget` of `[detection]` here.
     """
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]

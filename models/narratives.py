@@ -1,8 +1,8 @@
 """The narratives of one community: which each post belongs to, and how each stands in sliding windows.
 
 A narrative is a micro-cluster of the clusterer, with a public id that never changes. Trend messages tell how it
-stands: at points of a 10 s grid if it had posts since the last, when its last hour has run empty, and when nothing
-of it is left in the longest window, which is its end. Narratives of one or two authors are not told.
+stands, from its third author on: at points of a 10 s grid while it has posts within an hour of one another, when
+its last hour has run empty, and when nothing of it is left in the longest window, which is its end.
 
 Bounded: the narratives with a post in the longest window, and the ids of the clusterer's live micro-clusters.
 """
@@ -119,13 +119,14 @@ class Narratives:
         if cluster not in self._ids:
             return
         narrative = self._enter(cluster)
+        is_answered = mention.event_time_ms - narrative.last_seen_ms < HOUR_MS
         narrative.posts += 1
         narrative.counts.add(mention.author, mention.event_time_ms)
         narrative.last_seen_ms = max(narrative.last_seen_ms, mention.event_time_ms)
         narrative.story = mention.story or narrative.story
         if narrative.look_ms < now_ms or narrative.look_ms > now_ms + _RUN_EMPTY_MS:
             self._look(cluster, narrative, now_ms + _RUN_EMPTY_MS)
-        if not narrative.is_dirty and len(narrative.counts.latest) >= AUTHORS_MIN:
+        if is_answered and not narrative.is_dirty and len(narrative.counts.latest) >= AUTHORS_MIN:
             narrative.is_dirty = True
             heappush(self._due, (-(-(now_ms + 1) // REPORT_EVERY_MS) * REPORT_EVERY_MS, cluster, False))
 

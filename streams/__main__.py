@@ -1,13 +1,18 @@
 """The entry point: `undercurrent`, and `python -m streams`."""
 
+import gc
 import os
 import sys
-from typing import TextIO
+from typing import Final, TextIO
 
 import click
 
 from streams.commands import cli
 from streams.errors import OutsideError, Status, say
+
+COLLECT_EVERY_OBJECTS: Final = 50_000
+"""Posts live for an hour of event time and hold no cycles. At Python's usual 700 the collector looks at them again and
+again: a tenth of the time of a replay."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     Args:
         arguments: Without the program's name; those of the process if not given.
     """
+    gc.set_threshold(COLLECT_EVERY_OBJECTS, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         _survive_encoding(stream)
     try:

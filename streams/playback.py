@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from models.post import encode_post
-from models.simulate import SimulatedPost
+from models.simulator import SimulatedPost
 from streams.reader import Item
 
 _STEP_S: Final = 0.05

@@ -10,9 +10,7 @@ from hypothesis import HealthCheck, settings
 collect_ignore_glob = ["benchmarks/*"]
 
 # A time limit for one example fails on a busy machine and says nothing about the code.
-settings.register_profile(
-    "undercurrent", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("undercurrent", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("undercurrent")
 
 

@@ -12,8 +12,7 @@ import msgspec
 from click.core import ParameterSource
 
 from models.post import Reason
-from models.simulate import Simulation
-from models.vocabularies import VOCABULARIES
+from models.simulator import VOCABULARIES, Simulation
 from models.wording import counted
 from streams import clock
 from streams.commands.alert_output import AlertOutput

@@ -16,7 +16,7 @@ FOLDER: Final = "deploy/schemas"
     epilog=epilogue(
         "undercurrent schemas --check",
         "undercurrent schemas --out /tmp/schemas",
-        note="Ends with 0 when all is done, 1 when --check finds a file that is not current, 2 when it could not begin.",
+        note="Ends with 0 when all is done, 1 when --check finds a file out of date, 2 when it could not begin.",
     )
 )
 @click.option("--out", default=FOLDER, show_default=True, metavar="FOLDER", help="Where the files are.")

@@ -10,8 +10,7 @@ import click
 import msgspec
 
 from models.post import encode_post, to_ms
-from models.simulate import TRUTH_COLUMNS, Simulation, truth_row
-from models.vocabularies import VOCABULARIES
+from models.simulator import TRUTH_COLUMNS, VOCABULARIES, Simulation, truth_row
 from streams.commands.interrupts import Interrupts
 from streams.commands.options import epilogue
 from streams.commands.outputs import STANDARD_OUTPUT, LineOutput, check_distinct

@@ -15,10 +15,9 @@ from models.intake import Intake
 from models.log import Header, InputState, Verdict
 from models.message import AlertMessage, encode_alert, encode_trend
 from models.track import TrackStage
-from tests.support.adversary import PARTITIONS, SETTINGS, Accepted, Input, World
-from tests.support.framed import NOON_MS, make_frame, make_framed, make_raw
-
-MINUTE_MS = 60_000
+from tests.support.adversary import PARTITIONS, SETTINGS, Input, World
+from tests.support.framed import NOON_MS, make_frame, make_framed
+from tests.support.story import MINUTE_MS, tell_a_story
 
 
 class Recorder:
@@ -145,37 +144,27 @@ def test_a_frame_that_is_not_taken_changes_nothing(frame, verdict):
     assert (msgspec.json.encode(stage.header), stage.trackers["islanders"].offered) == before
 
 
+@pytest.mark.usefixtures("_recorders")
+def test_an_intake_that_begins_again_lowers_nothing_that_was_reached():
+    stage = TrackStage(SETTINGS)
+    stage.apply(make_frame(0, 4, [make_framed(1)]))
+    for frame in (make_frame(4, 4), make_frame(4, 6, [make_framed(5, NOON_MS - MINUTE_MS)]), make_frame(2, 6)):
+        stage.apply(frame)
+        assert stage.header.inputs["posts/0"].reached_ms == NOON_MS
+        assert stage.header.watermark_ms == NOON_MS - SETTINGS.time.disorder_ms
+
+
+@pytest.mark.usefixtures("_recorders")
+def test_a_post_ends_the_idleness_of_its_input_before_it_is_offered():
+    stage = TrackStage(SETTINGS)
+    stage.apply(make_frame(0, 2, [make_framed(1)]))
+    stage.apply(make_frame(2, 2, idle_for_ms=MINUTE_MS))
+    assert stage.header.watermark_ms == NOON_MS + MINUTE_MS - SETTINGS.time.disorder_ms
+    stage.apply(make_frame(2, 3, [make_framed(2, NOON_MS + 2 * MINUTE_MS)]))
+    assert stage.trackers["islanders"].offered[-1] == ("p2", NOON_MS + 2 * MINUTE_MS - SETTINGS.time.disorder_ms)
+
+
 # Below, the real trackers: boundaries of frames change neither what is late nor any message.
-
-
-def tell_a_story(seed, communities):
-    """Returns an input of chatter with a burst in each community, its posts up to minutes out of order."""
-    chance = random.Random(seed)
-    posts = []
-    for community in communities:
-        for number in range(220):
-            words = " ".join(chance.choice(_CHATTER) for _ in range(5))
-            posts.append((NOON_MS + chance.randrange(240 * MINUTE_MS), community, f"a{number % 40}", words))
-        start_ms = NOON_MS + chance.randrange(150, 200) * MINUTE_MS
-        for number in range(30):
-            words = " ".join(["tornavik", chance.choice(_BURST), chance.choice(_CHATTER), f"own{number}"])
-            posts.append((start_ms + chance.randrange(20 * MINUTE_MS), community, f"b{number}", words))
-    delayed = sorted(posts, key=lambda post: (post[0] + _delay_ms(chance), post))
-    messages, accepted, reached_ms = [], [], -1
-    for offset, (at_ms, community, author, text) in enumerate(delayed):
-        post_id = f"{community}.{offset}"
-        messages.append(make_raw(at_ms=at_ms, id=post_id, communities=[community], author=author, text=text))
-        reached_ms = max(reached_ms, at_ms)
-        accepted.append(Accepted((offset, 0), post_id, [community], reached_ms))
-    return Input(messages, accepted)
-
-
-_CHATTER = [f"chatter{number}" for number in range(60)]
-_BURST = ["cancelled", "stranded", "harbour", "refund"]
-
-
-def _delay_ms(chance):
-    return chance.choice([0, 0, 400, chance.randrange(9 * MINUTE_MS), chance.randrange(30 * MINUTE_MS)])
 
 
 def one_community_a_partition():
@@ -200,7 +189,7 @@ def cut_after(story, cuts):
     """Returns the logs of an undisturbed intake that cuts after so many messages, over and over."""
     intake = Intake("posts/0", 1, PARTITIONS, SETTINGS)
     logs, left = [[] for _ in range(PARTITIONS)], 0
-    for offset, raw in enumerate(story.messages):
+    for offset, raw in enumerate(story):
         intake.read(offset, raw, None)
         left = left - 1 if left else cuts()
         if not left:
@@ -227,6 +216,18 @@ def test_the_story_has_alerts_and_late_posts_in_it(undisturbed):
         assert min(counts[community].late, counts[community].too_late, counts[community].applied) > 0
 
 
+def test_what_a_late_post_gives_rise_to_is_dated_by_the_watermark_when_it_came():
+    late = 0
+    for partition, log in enumerate(cut_after(STORY, lambda: 0)):
+        stage = TrackStage(SETTINGS, partition, PARTITIONS)
+        for frame in log:
+            for message in stage.apply(frame).messages:
+                is_late = message.at_ms == stage.header.watermark_ms + SETTINGS.time.disorder_ms
+                assert is_late or message.at_ms <= stage.header.watermark_ms
+                late += is_late and isinstance(message, AlertMessage)
+    assert late
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_where_frames_are_cut_changes_no_message_and_no_lateness(undisturbed, seed):
     chance = random.Random(seed)
@@ -236,7 +237,7 @@ def test_where_frames_are_cut_changes_no_message_and_no_lateness(undisturbed, se
 
 @pytest.mark.parametrize("seed", range(3))
 def test_crashes_old_owners_and_lost_sends_change_no_message_and_no_lateness(undisturbed, seed):
-    world = World(seed, [STORY])
+    world = World(seed, [Input(STORY, [])])
     assert track([world.frames(partition) for partition in range(PARTITIONS)]) == undisturbed
 
 

@@ -170,7 +170,9 @@ def test_cutting_the_input_after_a_message_leaves_the_message_unchanged(posts, d
     delays_ms = [data.draw(st.sampled_from([0, 300, 90_000])) for _ in posts]
     arrived = [
         post
-        for _, post in sorted(zip(delays_ms, posts, strict=True), key=lambda pair: (pair[0] + pair[1].created_at, pair[1].id))
+        for _, post in sorted(
+            zip(delays_ms, posts, strict=True), key=lambda pair: (pair[0] + pair[1].created_at, pair[1].id)
+        )
     ]
     messages = offer_all(new_tracker(), arrive(arrived))
     message = data.draw(st.sampled_from(messages))

@@ -27,8 +27,8 @@ LAUNCH_MS = NOON_MS + 4 * HOUR_MS
 DISORDER_MS = 500
 SETTINGS = CoreSettings()
 
-_ONSETS = "b d f g k l m n p r s t v z br dr kl st".split()
-_ENDS = "nden lter rking mble sty pper ttish zel".split()
+_ONSETS = ("b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "br", "dr", "kl", "st")
+_ENDS = ("nden", "lter", "rking", "mble", "sty", "pper", "ttish", "zel")
 _WORDS = [first + vowel + end for first in _ONSETS for vowel in ("a", "e", "o", "u", "oa", "ee") for end in _ENDS]
 
 

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from models.message import AlertMessage
-from models.simulate import Launch
+from models.simulator import Launch
 
 AHEAD_MS = 10 * 60_000
 WITHIN_MS = 2 * 3_600_000

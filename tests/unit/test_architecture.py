@@ -3,6 +3,7 @@
 Each rule is a function from a module to what breaks it, so the rules are tested too, on a few made-up lines.
 """
 
+import ast
 import json
 import re
 import subprocess
@@ -41,9 +42,11 @@ READS_THE_ENVIRONMENT = {"os.environ", "os.environb", "os.getenv", "os.getenvb",
 IMPURE_BUILTINS = {f"builtins.{name}" for name in BUILTINS}
 CHANCE = {"random", "numpy.random"}
 SEEDED_CHANCE = {"random.Random", "numpy.random.default_rng", "numpy.random.PCG64"}
-MAKES_A_METRIC = {
-    f"prometheus_client.{name}" for name in ("Counter", "Enum", "Gauge", "Histogram", "Info", "Summary")
-}
+MAKES_A_METRIC = {f"prometheus_client.{name}" for name in ("Counter", "Enum", "Gauge", "Histogram", "Info", "Summary")}
+
+# Modules in here hold data alone, all in one shape, and share a test, which is named after the folder: one test
+# for each of them would be the same test again.
+DATA_FOLDERS = {Path("models/simulator/vocabulary")}
 
 # `undercurrent.toml` is a file, not a topic.
 PERSISTED_NAME = re.compile(r"undercurrent\.(?!toml\b)[a-z]|\{undercurrent\}")
@@ -91,6 +94,13 @@ def persisted_names(module: Module) -> list[Found]:
     return [found for found in module.strings() if PERSISTED_NAME.match(found.what)]
 
 
+def definitions(module: Module) -> list[Found]:
+    """Functions, lambdas and classes: what data has no need of."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    nodes = [node for node in ast.walk(ast.parse(module.text)) if isinstance(node, kinds)]
+    return [Found(getattr(node, "name", "lambda"), f"{module.path.as_posix()}:{node.lineno}") for node in nodes]
+
+
 def sleeps(module: Module) -> list[Found]:
     """Uses of sleep."""
     return _below(module.references(), {"time.sleep", "asyncio.sleep", "anyio.sleep"})
@@ -106,13 +116,7 @@ def _below(found: Iterable[Found], roots: set[str]) -> list[Found]:
 
 
 def _all(rule: Callable[[Module], list[Found]], folders: Iterable[str], owner: str = "") -> list[Found]:
-    return [
-        found
-        for folder in folders
-        for module in modules(folder)
-        if module.name != owner
-        for found in rule(module)
-    ]
+    return [found for folder in folders for module in modules(folder) if module.name != owner for found in rule(module)]
 
 
 def _report(rule: str, found: Iterable[object]) -> str:
@@ -121,9 +125,7 @@ def _report(rule: str, found: Iterable[object]) -> str:
 
 def test_the_core_imports_pure_libraries_only():
     found = _all(impure_imports, ["models"])
-    assert not found, _report(
-        "models may import only models, PURE_LIBRARIES and PURE_STANDARD_LIBRARY:", found
-    )
+    assert not found, _report("models may import only models, PURE_LIBRARIES and PURE_STANDARD_LIBRARY:", found)
 
 
 def test_the_core_is_told_the_time_seeded_and_given_its_input():
@@ -155,9 +157,7 @@ def test_imports_have_no_cycle():
 
 
 def _own_modules(imported: Iterable[str], known: Iterable[str]) -> set[str]:
-    return {
-        max((own for own in known if _is_below(name, {own})), key=len, default="") for name in imported
-    } - {""}
+    return {max((own for own in known if _is_below(name, {own})), key=len, default="") for name in imported} - {""}
 
 
 IMPORT_ALL = """
@@ -194,12 +194,22 @@ def test_importing_the_command_line_runs_nothing():
 def test_every_module_has_a_test_of_its_own_name():
     own = [module for folder in ("models", "streams") for module in modules(folder)]
     expected = {
-        module.path: Path("tests/unit") / module.path.with_name(f"test_{module.path.name}")
+        module.path: Path("tests/unit") / _tested_as(module.path)
         for module in own
         if module.path.name not in {"__init__.py", "__main__.py"}
     }
     missing = [f"{path}: no {test}" for path, test in expected.items() if not (ROOT / test).is_file()]
     assert not missing, _report("each module is tested under its own name:", missing)
+
+
+def _tested_as(path: Path) -> Path:
+    tested = path.parent.with_suffix(".py") if path.parent in DATA_FOLDERS else path
+    return tested.with_name(f"test_{tested.name}")
+
+
+def test_data_folders_hold_data_alone():
+    found = [each for folder in DATA_FOLDERS for module in modules(str(folder)) for each in definitions(module)]
+    assert not found, _report("what does something has a test of its own, so it may not live in DATA_FOLDERS:", found)
 
 
 def test_no_test_folder_is_a_package():
@@ -209,9 +219,7 @@ def test_no_test_folder_is_a_package():
 
 def test_no_module_is_too_long_to_read():
     lengths = {
-        module.path: len(module.text.splitlines())
-        for folder in ("models", "streams")
-        for module in modules(folder)
+        module.path: len(module.text.splitlines()) for folder in ("models", "streams") for module in modules(folder)
     }
     found = [f"{path}: {length} lines" for path, length in lengths.items() if length > LINES_MAX]
     assert not found, _report(f"above {LINES_MAX} lines, ask whether the module holds two ideas:", found)
@@ -227,9 +235,7 @@ def test_the_top_level_shows_what_was_asked_for():
     try:
         listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip(
-            "not a git checkout: what belongs to the repository cannot be told from what lies beside it"
-        )
+        pytest.skip("not a git checkout: what belongs to the repository cannot be told from what lies beside it")
     entries = {path.split("/")[0] for path in listing.split("\0") if path}
     found = sorted(entry for entry in entries - TOP_LEVEL if not entry.startswith("."))
     assert not found, _report("the top level holds only what TOP_LEVEL lists, and dotfiles; move:", found)
@@ -267,6 +273,9 @@ def _module(text: str, name: str = "models/example.py") -> Module:
         (metrics_made, "import prometheus_client as p\np.Gauge('a', 'b')"),
         (persisted_names, "TOPIC = 'undercurrent.posts.v1'"),
         (persisted_names, "key = f'{{undercurrent}}:alert:{1}'"),
+        (definitions, "def words(text): return text.split()"),
+        (definitions, "class Words: ..."),
+        (definitions, "WORDS = sorted('ba', key=lambda word: word)"),
         (sleeps, "import time\ntime.sleep(1)"),
     ],
 )
@@ -291,6 +300,7 @@ def test_a_rule_sees_what_breaks_it(rule, text):
             metrics_made,
             "from collections import Counter\nfrom prometheus_client import generate_latest\nCounter()",
         ),
+        (definitions, "from models.post import Post\nPOST = Post(id='1', text='a', created_at=1, author='b')"),
         (persisted_names, '"""undercurrent.posts.v1 is read here."""\nfile = "undercurrent.toml"'),
     ],
 )

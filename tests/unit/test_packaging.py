@@ -41,18 +41,14 @@ def test_what_is_declared_is_locked(lock):
 
 def test_tests_run_with_the_versions_that_users_get():
     development = locked("requirements-dev.lock")
-    wrong = {
-        name: version for name, version in locked("requirements.lock").items() if development[name] != version
-    }
+    wrong = {name: version for name, version in locked("requirements.lock").items() if development[name] != version}
     assert not wrong, f"requirements-dev.lock has other versions of these, run `make lock`: {wrong}"
 
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_names_packages_and_hashes_only(lock):
     lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
-    named = [
-        line for line in lines if re.search(r"://|@|^-|--(index-url|extra-index-url|find-links)| /", line)
-    ]
+    named = [line for line in lines if re.search(r"://|@|^-|--(index-url|extra-index-url|find-links)| /", line)]
     assert not named, f"{lock} names a host, a folder or an option: {named}"
 
 

@@ -41,6 +41,7 @@ def make_story(*mentions, **changes):
         "held_ms": LAUNCH_MS,
         "best": make_score(at_ms=LAUNCH_MS + MINUTE_MS),
         "core": {"ferry": 12.0},
+        "about": ["ferry", "boat"],
         "terms": ["ferry", "boat"],
         "revision": 2,
     }
@@ -177,7 +178,7 @@ def test_samples_are_the_most_typical_posts_one_an_author_in_the_order_of_time()
 
 
 def test_what_people_write_is_passed_on_as_it_is():
-    hostile = "<script>alert(1)</script> \x1b[31m[red] {0} %s ‮ \N{NO-BREAK SPACE}"
+    hostile = "<script>alert(1)</script> \x1b[31m[red] {0} %s \N{RIGHT-TO-LEFT OVERRIDE} \N{NO-BREAK SPACE}"
     alert = alert_of(make_story(post(1, 0, hostile, text=hostile), post(2, 1, "bob")))
     assert alert.evidence.samples[0].text == hostile
     assert alert.evidence.samples[0].author == hostile

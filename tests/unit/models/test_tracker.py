@@ -131,9 +131,7 @@ def test_a_late_post_that_is_told_of_carries_the_watermark_and_the_disorder():
     tracker, _ = follow(chatter(4.2))
     watermark_ms = state_of(tracker).ordering.watermark_ms
     late = launch(from_ms=watermark_ms - MINUTE_MS, authors=6, step_ms=1_000)
-    messages = [
-        message for framed in arrive(late) for message in tracker.offer(framed, watermark_ms)
-    ]
+    messages = [message for framed in arrive(late) for message in tracker.offer(framed, watermark_ms)]
     assert [(alert.type, alert.at_ms) for alert in alerts_of(messages)] == [("opened", watermark_ms + DISORDER_MS)]
 
 

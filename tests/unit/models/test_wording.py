@@ -26,7 +26,7 @@ def make_evidence(**changes):
     return Evidence(**(fields | changes))
 
 
-def say(per_week=3.0, longevity_min=42, **changes):
+def say(per_week=3.0, longevity_min=42, *, is_over=False, **changes):
     return summary(
         make_evidence(**changes),
         significance=9.87,
@@ -34,6 +34,7 @@ def say(per_week=3.0, longevity_min=42, **changes):
         budget="balanced",
         per_week=per_week,
         longevity_min=longevity_min,
+        is_over=is_over,
     )
 
 
@@ -110,6 +111,10 @@ def test_a_summary_tells_size_surprise_and_who_carries_it():
         "Surprise 9.9, bar 5.0: at “balanced”, chance alone would pass the bar at most about 3 times a week here. "
         "Most active: ann, bob, cleo; bob was first among them."
     )
+
+
+def test_a_summary_at_the_end_is_of_it_all():
+    assert say(is_over=True).startswith("In all 12 posts by 9 authors in 42 min, ")
 
 
 def test_a_summary_is_plain_english_for_one_of_each():

