@@ -159,7 +159,7 @@ def _samples(story: Story) -> list[Mention]:
 
 def _sample(mention: Mention) -> Sample:
     return Sample(
-        id=mention.key.removeprefix(f"{mention.source}/"),
+        id=mention.key.removeprefix(f"{len(mention.source)}/{mention.source}/"),
         source=mention.source,
         author=mention.author if mention.is_author_known else None,
         at_ms=mention.event_time_ms,

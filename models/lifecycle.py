@@ -30,7 +30,7 @@ from models.terms import is_context, is_shown
 
 JOIN_SHARE: Final = 0.3
 FRAGMENT_RAISE: Final = 0.25
-STORIES_MAX: Final = 200
+STORIES_MAX: Final = 50
 _SPACING_MIN_MS: Final = MINUTE_MS
 _SPACING_SHARE: Final = 0.3
 _TOLD: Final = 5
@@ -148,7 +148,7 @@ class Stories:
         else:
             return None
         term.story = story.number
-        story.core[score.term] = score.significance
+        story.mark(score.term, score.significance)
         story.note(score, self.bar)
         for other_mention in term.mentions:
             if not other_mention.story:
@@ -192,7 +192,7 @@ class Stories:
 
     def _merge(self, story: Story, into: Story, at_ms: int, messages: list[AlertMessage]) -> None:
         for text, significance in story.core.items():
-            into.core[text] = max(significance, into.core.get(text, 0.0))
+            into.mark(text, significance)
             if text in self._window.terms:
                 self._window.terms[text].story = into.number
         for mention in self._window.mentions:

@@ -4,9 +4,9 @@ A post is *in the window* from its event time on for `WINDOW_MS`; then it leaves
 baseline: so no post is compared with itself. The baseline of a term is its share of the community's posts, as
 counts that fade with two half-lives, 14 days and 1 day.
 
-Bounded: at most `posts_max` posts in the window, the oldest leave early and windows that would reach behind
-them are not `covered`; at most `terms_max` terms, of which those without a post in the window go first, by
-least faded count; what has no room is not followed.
+Bounded: at most `posts_max` posts and `characters_max` characters in the window, the oldest leave early and windows
+that would reach behind them are not `covered`; at most `terms_max` terms, of which those without a post in the window
+go first, by least faded count; what has no room is not followed.
 """
 
 from bisect import bisect_right
@@ -25,6 +25,9 @@ RECENT_HALF_LIFE_MS: Final = DAY_MS
 """Two memories: what is usual, and what has become usual since yesterday. The larger share counts."""
 
 POSTS_MAX: Final = 20_000
+CHARACTERS_MAX: Final = 5_000_000
+"""Of texts, names and terms in the window: 12,500 short posts or 4,800 long ones in the hour."""
+
 TERMS_MAX: Final = 50_000
 PRUNE_EVERY_MS: Final = 3 * DAY_MS
 FORGOTTEN_BELOW: Final = 0.7
@@ -65,6 +68,12 @@ class Mention(msgspec.Struct, gc=False, eq=False):
     communities: list[str] = msgspec.field(default_factory=list)
     repeats: list[str] = msgspec.field(default_factory=list)
     story: int = 0
+
+
+def _size_of(mention: Mention) -> int:
+    """Return the characters that a post takes up in memory and in a snapshot."""
+    names = len(mention.key) + len(mention.author) + len(mention.url or "") + sum(map(len, mention.communities))
+    return len(mention.text) + names + sum(map(len, mention.terms))
 
 
 class Faded(msgspec.Struct, array_like=True):
@@ -120,8 +129,12 @@ class MentionWindow:
         terms_dropped: Terms of posts that found no room.
     """
 
-    def __init__(self, posts_max: int = POSTS_MAX, terms_max: int = TERMS_MAX) -> None:
+    def __init__(
+        self, posts_max: int = POSTS_MAX, terms_max: int = TERMS_MAX, characters_max: int = CHARACTERS_MAX
+    ) -> None:
         self._posts_max = posts_max
+        self._characters_max = characters_max
+        self._characters = 0
         self._terms_max = terms_max
         self.mentions: list[Mention] = []
         self.terms: dict[str, Term] = {}
@@ -138,11 +151,15 @@ class MentionWindow:
         Terms that find no room are taken out of the mention.
         """
         self.expire(now_ms)
-        if len(self.mentions) >= self._posts_max:
+        size = _size_of(mention)
+        while self.mentions and (
+            len(self.mentions) >= self._posts_max or self._characters + size > self._characters_max
+        ):
             self.covered_from_ms = self.mentions[0].event_time_ms + 1
             self._leave(1, now_ms)
         if len(self.terms) + len(mention.terms) > self._terms_max:
             self._make_room(mention, now_ms)
+        self._characters += _size_of(mention)
         _insert(self.mentions, mention)
         self._by_key[mention.key] = mention
         for text in mention.terms:
@@ -165,6 +182,7 @@ class MentionWindow:
         mention = self._by_key.pop(key, None)
         if mention is not None:
             self.mentions.remove(mention)
+            self._characters -= _size_of(mention)
             for text in mention.terms:
                 self.terms[text].mentions.remove(mention)
                 self._forget_use(mention.author, text)
@@ -193,6 +211,7 @@ class MentionWindow:
         for mention in self.mentions[:count]:
             left_ms = mention.event_time_ms + WINDOW_MS if at_ms is None else at_ms
             del self._by_key[mention.key]
+            self._characters -= _size_of(mention)
             self.seen.add(1, left_ms)
             for text in mention.terms:
                 term = self.terms[text]
@@ -250,6 +269,7 @@ class MentionWindow:
                 self.terms[text].mentions.append(mention)
                 self._uses[mention.author, text] = self._uses.get((mention.author, text), 0) + 1
         self._by_key = {mention.key: mention for mention in self.mentions}
+        self._characters = sum(map(_size_of, self.mentions))
         self.seen = state.seen
         self.covered_from_ms = state.covered_from_ms
         self._pruned_ms = state.pruned_ms

@@ -4,7 +4,8 @@ A narrative is a micro-cluster of the clusterer, with a public id that never cha
 stands, from its third author on: at points of a 10 s grid while it has posts within an hour of one another, when
 its last hour has run empty, and when nothing of it is left in the longest window, which is its end.
 
-Bounded: the narratives with a post in the longest window, and the ids of the clusterer's live micro-clusters.
+Bounded: the narratives with a post in the longest window, of at most `AUTHORS_MAX` authors in all; beyond that the ones
+without a post for longest are dropped first. And the ids of the clusterer's live micro-clusters.
 """
 
 from collections import Counter
@@ -23,6 +24,7 @@ from models.windows import SLICE_MS, SlidingCounts
 
 REPORT_EVERY_MS: Final = 10_000
 AUTHORS_MIN: Final = 3
+AUTHORS_MAX: Final = 50_000
 _TERMS_AGAIN_AT: Final = 1.25
 """What a narrative is about is looked up again when it has a quarter more posts."""
 
@@ -90,6 +92,7 @@ class Narratives:
         self._ids: dict[int, tuple[str, int]] = {}
         self._due: list[tuple[int, int, bool]] = []
         self._hour_authors: dict[int, int] = {}
+        self._authors = 0
 
     def __len__(self) -> int:
         """Return how many narratives have a post in the longest window."""
@@ -113,15 +116,17 @@ class Narratives:
                 return self._ids[cluster][0]
         return "n" + blake2b(mentions[0].key.encode(), digest_size=10).hexdigest()
 
-    def touch(self, mention: Mention, now_ms: int) -> None:
-        """Count a post for its narrative, and plan what is to be told of it."""
+    def touch(self, mention: Mention, now_ms: int) -> list[TrendMessage]:
+        """Count a post for its narrative, and plan what is to be told of it; return the last of those dropped."""
         cluster = self._clusterer.resolve(mention.narrative)
         if cluster not in self._ids:
-            return
+            return []
         narrative = self._enter(cluster)
         is_answered = mention.event_time_ms - narrative.last_seen_ms < HOUR_MS
         narrative.posts += 1
+        before = len(narrative.counts.latest)
         narrative.counts.add(mention.author, mention.event_time_ms)
+        self._authors += len(narrative.counts.latest) - before
         narrative.last_seen_ms = max(narrative.last_seen_ms, mention.event_time_ms)
         narrative.story = mention.story or narrative.story
         if narrative.look_ms < now_ms or narrative.look_ms > now_ms + _RUN_EMPTY_MS:
@@ -129,6 +134,24 @@ class Narratives:
         if is_answered and not narrative.is_dirty and len(narrative.counts.latest) >= AUTHORS_MIN:
             narrative.is_dirty = True
             heappush(self._due, (-(-(now_ms + 1) // REPORT_EVERY_MS) * REPORT_EVERY_MS, cluster, False))
+        return self._make_room(now_ms) if self._authors > AUTHORS_MAX else []
+
+    def _make_room(self, now_ms: int) -> list[TrendMessage]:
+        messages = []
+        for _, cluster in sorted((narrative.last_seen_ms, cluster) for cluster, narrative in self._live.items()):
+            if self._authors <= AUTHORS_MAX * 3 // 4 or len(self._live) == 1:
+                break
+            narrative = self._drop(cluster)
+            if narrative is not None and narrative.reported_ms >= 0:
+                messages.append(self._farewell(narrative, now_ms, None))
+        return messages
+
+    def _drop(self, cluster: int) -> Narrative | None:
+        narrative = self._live.pop(cluster, None)
+        self._hour_authors.pop(cluster, None)
+        if narrative is not None:
+            self._authors -= len(narrative.counts.latest)
+        return narrative
 
     def _enter(self, cluster: int) -> Narrative:
         narrative = self._live.get(cluster)
@@ -180,7 +203,7 @@ class Narratives:
         """Plan the next look at a narrative; return whether there is something to tell now."""
         quiet_ms = now_ms - narrative.last_seen_ms
         if quiet_ms >= self._longest_ms:
-            del self._live[cluster]
+            self._drop(cluster)
             return narrative.reported_ms >= 0
         has_run_empty = quiet_ms >= _RUN_EMPTY_MS
         self._look(
@@ -194,9 +217,8 @@ class Narratives:
         """Return the last messages of narratives that were merged into others, whose counts these take over."""
         messages = []
         for event in self._clusterer.drain_lineage():
-            own = self._live.pop(event.micro_cluster_id, None)
+            own = self._drop(event.micro_cluster_id)
             public = self._ids.pop(event.micro_cluster_id, None)
-            self._hour_authors.pop(event.micro_cluster_id, None)
             if own is None or public is None:
                 continue
             into = self._take_over(own, event.into, now_ms) if event.into in self._ids else None
@@ -206,7 +228,9 @@ class Narratives:
 
     def _take_over(self, own: Narrative, cluster: int, now_ms: int) -> Narrative:
         into = self._enter(cluster)
+        before = len(into.counts.latest)
         into.counts.absorb(own.counts)
+        self._authors += len(into.counts.latest) - before
         into.posts += own.posts
         into.last_seen_ms = max(into.last_seen_ms, own.last_seen_ms)
         if into.look_ms < now_ms:
@@ -233,7 +257,6 @@ class Narratives:
         self, cluster: int, narrative: Narrative, now_ms: int, story: Story | None, authors_per_ms: float
     ) -> TrendMessage:
         if cluster not in self._live:
-            self._hour_authors.pop(cluster, None)
             return self._farewell(narrative, now_ms, None)
         *counts, (narrative.hour_authors, _) = narrative.counts.count(now_ms, [*self._slices, _HOUR_SLICES])
         if narrative.hour_authors:
@@ -270,3 +293,4 @@ class Narratives:
         """Take over a state."""
         self._live, self._ids, self._due = state.live, state.ids, state.due
         self._hour_authors = state.hour_authors
+        self._authors = sum(len(narrative.counts.latest) for narrative in self._live.values())

@@ -5,8 +5,9 @@ so it does not matter how inputs were interleaved. One that comes behind the wat
 while its slice is open, and is *too late* after that. One that was seen before within the allowed lateness, with the
 same source, id and op (and event time, for an update), is a duplicate, as long as its slice is open.
 
-Bounded: at most `WAITING_MAX` posts wait; beyond that the oldest is let go and the community's own watermark goes on.
-At most `RECENT_MAX` recent ids are known; beyond that the oldest are forgotten.
+Bounded: at most `WAITING_MAX` posts of `WAITING_CHARACTERS_MAX` characters in all wait; beyond that the oldest is let
+go and the community's own watermark goes on. At most `RECENT_MAX` recent ids are known; beyond that the oldest are
+forgotten.
 """
 
 from enum import Enum
@@ -19,7 +20,8 @@ from models.frame import FramedPost
 from models.windows import SLICE_MS, is_open, slice_of
 
 WAITING_MAX: Final = 5_000
-RECENT_MAX: Final = 50_000
+WAITING_CHARACTERS_MAX: Final = 1_000_000
+RECENT_MAX: Final = 20_000
 _OPS: Final = {"create": 0, "update": 1, "delete": 2}
 
 Waiting = tuple[int, str, str, int, int, FramedPost]
@@ -43,6 +45,7 @@ class OrderingState(msgspec.Struct):
         recent: Event time by identity of post.
         expiry: A heap of (event time, identity).
         watermark_ms: The community's own: that of its partition, or what was let go for want of room.
+        characters: Characters of the posts that wait.
         arrivals: Posts that came.
         forced: Posts let go for want of room.
     """
@@ -51,6 +54,7 @@ class OrderingState(msgspec.Struct):
     recent: dict[str, int] = msgspec.field(default_factory=dict)
     expiry: list[tuple[int, str]] = msgspec.field(default_factory=list)
     watermark_ms: int = -1
+    characters: int = 0
     arrivals: int = 0
     forced: int = 0
 
@@ -81,6 +85,7 @@ class Ordering:
             return Arrival.LATE
         post = framed.post
         state.arrivals += 1
+        state.characters += _size_of(framed)
         heappush(state.waiting, (at_ms, post.source, post.id, _OPS[post.op], state.arrivals, framed))
         return Arrival.WAITS
 
@@ -100,8 +105,9 @@ class Ordering:
 
     @property
     def is_crowded(self) -> bool:
-        """Whether more posts wait than may."""
-        return len(self.state.waiting) > self._waiting_max
+        """Whether more wait than may; a post on its own may always wait."""
+        waiting = len(self.state.waiting)
+        return waiting > self._waiting_max or (waiting > 1 and self.state.characters > WAITING_CHARACTERS_MAX)
 
     @property
     def next_ms(self) -> int | None:
@@ -114,4 +120,12 @@ class Ordering:
 
     def pop(self) -> FramedPost:
         """Let go the first post that waits."""
-        return heappop(self.state.waiting)[-1]
+        framed = heappop(self.state.waiting)[-1]
+        self.state.characters -= _size_of(framed)
+        return framed
+
+
+def _size_of(framed: FramedPost) -> int:
+    post = framed.post
+    names = (post.id, post.author or "", post.url or "", *post.links, *framed.communities)
+    return len(post.text) + sum(map(len, names))

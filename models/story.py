@@ -13,8 +13,8 @@ from models.detector import TermScore
 from models.mentions import MINUTE_MS, Mention
 from models.message import State
 
-AUTHORS_MAX: Final = 10_000
-TEXTS_MAX: Final = 10_000
+AUTHORS_MAX: Final = 5_000
+TEXTS_MAX: Final = 5_000
 NAMES_MAX: Final = 64
 TERMS_MAX: Final = 400
 CANDIDATES_MAX: Final = 24
@@ -134,12 +134,17 @@ class Story(msgspec.Struct, kw_only=True):
         """Take note of a score of a core term."""
         if score.significance >= HOLD_SHARE * bar:
             self.held_ms = score.at_ms
-            self.core[score.term] = max(self.core.get(score.term, 0.0), score.significance)
+            self.mark(score.term, score.significance)
         if score.significance >= bar:
             self.passed_ms = score.at_ms
         if score.significance > self.best.significance or (self.is_told and score.significance >= bar):
             self.best = score
             self.is_told = False
+
+    def mark(self, term: str, significance: float) -> None:
+        """Make a term core, or note that it scored higher."""
+        if term in self.core or len(self.core) < TERMS_MAX:
+            self.core[term] = max(self.core.get(term, 0.0), significance)
 
     def add(self, mention: Mention) -> None:
         """Gather a post that is in no other story."""

@@ -29,6 +29,9 @@ from models.terms import find_terms, is_context
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
+_URL_CHARACTERS_MAX: Final = 2_048
+_LANG_CHARACTERS_MAX: Final = 35
+"""The longest language tag in RFC 5646's own terms; what is longer is kept as unknown, as is an endless link."""
 
 
 class Counts(msgspec.Struct):
@@ -217,7 +220,7 @@ class CommunityTracker:
         self._bars.tested += len(mention.terms)
         scores = self._detector.score(mention, self._now_ms)
         messages: list[Message] = [*self._stories.take(mention, scores, at_ms)]
-        self._narratives.touch(mention, self._now_ms)
+        messages += self._narratives.touch(mention, self._now_ms)
         messages += self._narratives.follow_merges(self._now_ms)
         return messages
 
@@ -238,8 +241,8 @@ class CommunityTracker:
             narrative=narrative,
             terms=terms,
             text=post.text[:TEXT_CHARACTERS_MAX],
-            url=post.url,
-            lang=post.lang,
+            url=post.url if post.url and len(post.url) <= _URL_CHARACTERS_MAX else None,
+            lang=post.lang if post.lang and len(post.lang) <= _LANG_CHARACTERS_MAX else None,
             source=post.source,
             communities=framed.communities,
         )
@@ -291,4 +294,5 @@ class CommunityTracker:
 
 
 def _key_of(framed: FramedPost) -> str:
-    return f"{framed.post.source}/{framed.post.id}"
+    # With the length of the source, a slash within it cannot make two posts one.
+    return f"{len(framed.post.source)}/{framed.post.source}/{framed.post.id}"

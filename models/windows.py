@@ -10,6 +10,7 @@ An author is in a window that ends now if and only if that slice is in it.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -43,14 +44,14 @@ class SlidingCounts(msgspec.Struct):
 
     Attributes:
         slices_max: Slices kept: the longest window.
-        latest: Latest slice of each author.
+        latest: Latest slice of each author, who is known by a hash of 64 bits.
         posts: Posts by slice.
         newest: Newest slice with a post.
         forgotten: Authors forgotten for want of room.
     """
 
     slices_max: int
-    latest: dict[str, int] = msgspec.field(default_factory=dict)
+    latest: dict[int, int] = msgspec.field(default_factory=dict)
     posts: dict[int, int] = msgspec.field(default_factory=dict)
     newest: int = -1
     forgotten: int = 0
@@ -65,8 +66,9 @@ class SlidingCounts(msgspec.Struct):
         elif own <= self.newest - self.slices_max:
             return
         self.posts[own] = self.posts.get(own, 0) + 1
-        if self.latest.get(author, -1) < own:
-            self.latest[author] = own
+        number = int.from_bytes(blake2b(author.encode(), digest_size=8).digest(), "big")
+        if self.latest.get(number, -1) < own:
+            self.latest[number] = own
             if len(self.latest) > AUTHORS_MAX:
                 self._make_room()
 

@@ -1,5 +1,6 @@
 """How much memory this process has, as the system counts it."""
 
+import re
 import resource
 import sys
 from pathlib import Path
@@ -21,6 +22,12 @@ def resident_bytes() -> int | None:
 
 def peak_bytes() -> int:
     """Return the most that was in memory at once."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT_BYTES
-    # Linux brings the two counters up to date at different moments.
-    return max(peak, resident_bytes() or 0)
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        status = ""
+    # Not `ru_maxrss` where there is this: on Linux it counts what the parent had before this program began.
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
+    if found is not None:
+        return int(found[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT_BYTES

@@ -3,10 +3,10 @@
     UNDERCURRENT_DATA=FOLDER python -m tests.benchmarks.bench_replay [NAME ...]
 
 The folder holds `NAME/posts.jsonl.gz` in the product's own format and, where launches are known, `NAME/events.csv` with
-the columns community, onset_epoch_s and pattern (a regular expression for one of an alert's first five terms). Speed is
-that of `undercurrent replay`, beside a bare loop that decodes the same posts and finds their terms. A launch is found if
-a message of its community names it from 10 minutes before to 2 hours after its onset; delay counts from the moment when
-five distinct authors had taken it up, negative if earlier.
+the columns community, onset_epoch_s and pattern (a regular expression for one of an alert's first five terms). Speed
+is that of `undercurrent replay`, beside a bare loop that decodes the same posts and finds their terms. A launch is
+found if a message of its community names it from 10 minutes before to 2 hours after its onset; delay counts from the
+moment when five distinct authors had taken it up, negative if earlier.
 """
 
 import csv

@@ -65,7 +65,7 @@ def test_the_window_holds_what_a_recount_finds_for_any_order_and_any_frames(some
     stage, state = state_after(arrived, boundaries)
     ids, terms = recount(arrived, max(post.created_at for post in arrived))
     assert stage.trackers[COMMUNITY].counts.late == 0
-    assert sorted(mention.key.removeprefix("test/") for mention in state.window.mentions) == ids
+    assert sorted(mention.key.removeprefix("4/test/") for mention in state.window.mentions) == ids
     in_window = Counter(term for mention in state.window.mentions for term in mention.terms if term[0] != "~")
     assert in_window == terms
 

@@ -124,7 +124,7 @@ def alerts_of(messages) -> list[AlertMessage]:
 def make_mention(number=1, terms=("ferry",), at_ms=NOON_MS, **changes) -> Mention:
     """Returns a post as the window keeps it; without changes each number has an author and a text of its own."""
     mention = Mention(
-        key=f"test/p{number}",
+        key=f"4/test/p{number}",
         event_time_ms=at_ms,
         author=f"author{number}",
         is_author_known=True,

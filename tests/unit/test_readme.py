@@ -1,4 +1,4 @@
-"""The README says what there is: every setting, variable, metric, topic key, command and module, and nothing that is gone."""
+"""The README says what there is: each setting, variable, metric, key, command and module, and none that is gone."""
 
 import re
 from pathlib import Path

@@ -145,14 +145,14 @@ def test_a_story_of_no_posts_can_still_be_told():
 
 
 def test_authors_are_unknown_when_at_least_half_of_the_posts_name_none():
-    nameless = [post(n, n, f"test/p{n}", is_author_known=False) for n in range(2)]
+    nameless = [post(n, n, f"4/test/p{n}", is_author_known=False) for n in range(2)]
     evidence = alert_of(make_story(*nameless, post(8, 3, "ann"), post(9, 4, "ann"))).evidence
     assert (evidence.authors_known, evidence.leading_authors) == (False, [])
     assert [sample.author for sample in evidence.samples] == [None, None, "ann"]
 
 
 def test_a_post_without_an_author_is_not_a_voice_with_a_name():
-    nameless = post(1, 0, "test/p1", is_author_known=False)
+    nameless = post(1, 0, "4/test/p1", is_author_known=False)
     evidence = alert_of(make_story(nameless, *(post(n, n, f"author{n}") for n in range(2, 5)))).evidence
     assert (evidence.authors_known, evidence.authors) == (True, 4)
     assert [voice.author for voice in evidence.leading_authors] == ["author2", "author3", "author4"]

@@ -39,7 +39,7 @@ class Town:
         """Returns what people are told after a post whose terms all have this score."""
         self.posts += 1
         terms = terms.split()
-        narrative = self.narratives.assign(terms, at_ms, f"test/p{self.posts}")
+        narrative = self.narratives.assign(terms, at_ms, f"4/test/p{self.posts}")
         mention = make_mention(self.posts, terms, at_ms, **({"narrative": narrative} | changes))
         self.window.add(mention, at_ms)
         scores = [make_score(term, significance=significance, at_ms=at_ms) for term in mention.terms]

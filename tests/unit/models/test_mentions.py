@@ -67,22 +67,22 @@ def test_an_author_who_comes_back_after_an_hour_is_no_repeat():
 
 def test_a_late_post_stands_where_its_time_puts_it():
     window = window_of(make_mention(1), make_mention(3, at_ms=NOON_MS + 2), make_mention(2, at_ms=NOON_MS + 1))
-    assert [mention.key for mention in window.mentions] == ["test/p1", "test/p2", "test/p3"]
+    assert [mention.key for mention in window.mentions] == ["4/test/p1", "4/test/p2", "4/test/p3"]
     assert window.terms["ferry"].mentions == window.mentions
 
 
 def test_posts_of_one_moment_stand_in_the_order_of_arrival():
     window = window_of(make_mention(2), make_mention(1), make_mention(3))
-    assert [mention.key for mention in window.mentions] == ["test/p2", "test/p1", "test/p3"]
+    assert [mention.key for mention in window.mentions] == ["4/test/p2", "4/test/p1", "4/test/p3"]
 
 
 def test_a_removed_post_leaves_no_trace():
     first = make_mention(1, author="ann")
     window = window_of(first, make_mention(2, author="bob"))
-    assert window.holds("test/p1")
-    assert window.remove("test/p1") is first
-    assert not window.holds("test/p1")
-    assert window.remove("test/p1") is None
+    assert window.holds("4/test/p1")
+    assert window.remove("4/test/p1") is first
+    assert not window.holds("4/test/p1")
+    assert window.remove("4/test/p1") is None
     window.add(make_mention(3, author="ann"), NOON_MS)
     assert window.mentions[-1].repeats == []
     window.expire(NOON_MS + WINDOW_MS)
@@ -97,7 +97,7 @@ def test_volumes_are_those_of_windows_that_end_now():
 
 def test_beyond_its_posts_the_oldest_leave_early_and_the_window_is_not_covered():
     window = window_of(*(make_mention(number, at_ms=NOON_MS + number) for number in range(5)), posts_max=3)
-    assert [mention.key for mention in window.mentions] == ["test/p2", "test/p3", "test/p4"]
+    assert [mention.key for mention in window.mentions] == ["4/test/p2", "4/test/p3", "4/test/p4"]
     assert window.covered_from_ms == NOON_MS + 2
     assert window.seen.long == pytest.approx(2)
 
@@ -149,7 +149,7 @@ def test_a_snapshot_goes_on_as_the_original_does():
     again.restore(msgspec.msgpack.decode(encoded, type=WindowState))
     assert msgspec.msgpack.encode(again.snapshot()) == encoded
     for one in (window, again):
-        one.remove("test/p3")
+        one.remove("4/test/p3")
         one.add(make_mention(20, ["ferry"], NOON_MS + 30 * MINUTE_MS, author="a1"), NOON_MS + 30 * MINUTE_MS)
         one.expire(NOON_MS + WINDOW_MS + 5)
     assert msgspec.msgpack.encode(again.snapshot()) == msgspec.msgpack.encode(window.snapshot())

@@ -50,7 +50,7 @@ class Town:
         """Returns what is told up to a post and with it."""
         messages = self.pass_time(at_ms)
         self.posts += 1
-        narrative = self.narratives.assign([str(cluster)], at_ms, f"test/p{self.posts}")
+        narrative = self.narratives.assign([str(cluster)], at_ms, f"4/test/p{self.posts}")
         author = author or f"author{self.posts}"
         mention = make_mention(self.posts, at_ms=at_ms, author=author, narrative=narrative, **changes)
         self.narratives.touch(mention, at_ms)
@@ -150,7 +150,7 @@ def test_the_id_of_a_narrative_is_of_its_first_post_and_never_changes(town):
 
 
 def test_a_post_without_terms_belongs_to_no_narrative(town):
-    narrative = town.narratives.assign([], NOON_MS, "test/p1")
+    narrative = town.narratives.assign([], NOON_MS, "4/test/p1")
     town.narratives.touch(make_mention(1, narrative=narrative), NOON_MS)
     assert (narrative, len(town.narratives)) == (-1, 0)
 

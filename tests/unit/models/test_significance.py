@@ -70,7 +70,9 @@ def test_where_nothing_is_expected_there_is_no_surprise():
 
 @given(st.integers(1, 120), st.floats(1e-3, 30), sizes)
 def test_surprise_is_never_above_the_summed_tail_and_close_to_it_where_alerts_are(count, mean, size):
-    own, exact = surprise(count, mean, size), summed_surprise(count, mean, size)
+    own = surprise(count, mean, size)
+    assume(own < 250)  # beyond, the sum itself has no digits left
+    exact = summed_surprise(count, mean, size)
     assert own <= exact + 1e-6
     if exact > 5 and count > 5 * mean:
         assert own >= exact - 0.2

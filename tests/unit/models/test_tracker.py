@@ -153,8 +153,8 @@ def test_a_deleted_post_leaves_the_window():
     tracker, _ = follow([*posts, delete])
     tracker.finish()
     keys = [mention.key for mention in state_of(tracker).window.mentions]
-    assert f"test/{posts[20].id}" not in keys
-    assert f"test/{posts[21].id}" in keys
+    assert f"4/test/{posts[20].id}" not in keys
+    assert f"4/test/{posts[21].id}" in keys
 
 
 def test_an_alert_whose_posts_are_deleted_is_retracted():
@@ -174,7 +174,7 @@ def test_an_update_replaces_a_text_and_counts_once():
     )
     tracker, _ = follow([*posts, update])
     tracker.finish()
-    (mention,) = [mention for mention in state_of(tracker).window.mentions if mention.key == f"test/{posts[20].id}"]
+    (mention,) = [mention for mention in state_of(tracker).window.mentions if mention.key == f"4/test/{posts[20].id}"]
     assert mention.text == update.text
 
 

@@ -76,5 +76,5 @@ def test_beyond_their_cap_the_authors_who_posted_longest_ago_are_forgotten():
     [(authors, posts)] = counts.count(30 * SLICE_MS, [60])
     assert posts == AUTHORS_MAX + 1
     assert authors == AUTHORS_MAX * 3 // 4 == AUTHORS_MAX + 1 - counts.forgotten
-    assert "author00000" not in counts.latest
-    assert f"author{AUTHORS_MAX:05}" in counts.latest
+    assert min(counts.latest.values()) > 30 // 4 - 1
+    assert max(counts.latest.values()) == 30
