@@ -33,6 +33,9 @@ FRAGMENT_RAISE: Final = 0.25
 STORIES_MAX: Final = 50
 _SPACING_MIN_MS: Final = MINUTE_MS
 _SPACING_SHARE: Final = 0.3
+_LOOK_GROWTH: Final = 1.05
+"""Growth of a story after which it is looked for something new: that costs more than taking in a post."""
+
 _TOLD: Final = 5
 _NEW_SHOWN: Final = 3
 
@@ -207,8 +210,10 @@ class Stories:
             story.about = story.terms = self._leading(story, at_ms)
             messages.append(self._tell(story, "opened", "burst", at_ms))
             return
-        if at_ms - story.messaged_ms < max(_SPACING_MIN_MS, _SPACING_SHARE * (at_ms - story.opened_ms)):
+        spacing_ms = max(_SPACING_MIN_MS, _SPACING_SHARE * (at_ms - story.opened_ms))
+        if at_ms - story.messaged_ms < spacing_ms or story.posts < _LOOK_GROWTH * story.looked_posts:
             return
+        story.looked_posts = story.posts
         leading = self._leading(story, at_ms)
         new = [term for term in leading[:_TOLD] if term not in story.told]
         has_doubled = len(story.authors) >= 2 * story.messaged_authors

@@ -4,9 +4,9 @@ A post is *in the window* from its event time on for `WINDOW_MS`; then it leaves
 baseline: so no post is compared with itself. The baseline of a term is its share of the community's posts, as
 counts that fade with two half-lives, 14 days and 1 day.
 
-Bounded: at most `posts_max` posts and `characters_max` characters in the window, the oldest leave early and windows
-that would reach behind them are not `covered`; at most `terms_max` terms, of which those without a post in the window
-go first, by least faded count; what has no room is not followed.
+Bounded: at most `posts_max` posts, and `characters_max` characters before the latest one, in the window; the oldest
+leave early, and windows that would reach behind them are not `covered`. At most `terms_max` terms, of which those
+without a post in the window go first, by least faded count; what has no room is not followed.
 """
 
 from bisect import bisect_right
@@ -51,6 +51,7 @@ class Mention(msgspec.Struct, gc=False, eq=False):
         repeats: Those of its terms that its author had used within the hour before.
         story: Number of the story that it belongs to; 0 for none.
         text: Its text, cut, for samples.
+        size: Characters that it takes up in the window.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Mention(msgspec.Struct, gc=False, eq=False):
     communities: list[str] = msgspec.field(default_factory=list)
     repeats: list[str] = msgspec.field(default_factory=list)
     story: int = 0
+    size: int = 0
 
 
 def _size_of(mention: Mention) -> int:
@@ -151,15 +153,13 @@ class MentionWindow:
         Terms that find no room are taken out of the mention.
         """
         self.expire(now_ms)
-        size = _size_of(mention)
-        while self.mentions and (
-            len(self.mentions) >= self._posts_max or self._characters + size > self._characters_max
-        ):
+        while len(self.mentions) >= self._posts_max or self._characters > self._characters_max:
             self.covered_from_ms = self.mentions[0].event_time_ms + 1
             self._leave(1, now_ms)
         if len(self.terms) + len(mention.terms) > self._terms_max:
             self._make_room(mention, now_ms)
-        self._characters += _size_of(mention)
+        mention.size = _size_of(mention)
+        self._characters += mention.size
         _insert(self.mentions, mention)
         self._by_key[mention.key] = mention
         for text in mention.terms:
@@ -182,7 +182,7 @@ class MentionWindow:
         mention = self._by_key.pop(key, None)
         if mention is not None:
             self.mentions.remove(mention)
-            self._characters -= _size_of(mention)
+            self._characters -= mention.size
             for text in mention.terms:
                 self.terms[text].mentions.remove(mention)
                 self._forget_use(mention.author, text)
@@ -211,7 +211,7 @@ class MentionWindow:
         for mention in self.mentions[:count]:
             left_ms = mention.event_time_ms + WINDOW_MS if at_ms is None else at_ms
             del self._by_key[mention.key]
-            self._characters -= _size_of(mention)
+            self._characters -= mention.size
             self.seen.add(1, left_ms)
             for text in mention.terms:
                 term = self.terms[text]
@@ -269,7 +269,7 @@ class MentionWindow:
                 self.terms[text].mentions.append(mention)
                 self._uses[mention.author, text] = self._uses.get((mention.author, text), 0) + 1
         self._by_key = {mention.key: mention for mention in self.mentions}
-        self._characters = sum(map(_size_of, self.mentions))
+        self._characters = sum(mention.size for mention in self.mentions)
         self.seen = state.seen
         self.covered_from_ms = state.covered_from_ms
         self._pruned_ms = state.pruned_ms

@@ -61,7 +61,7 @@ class MicroCluster(msgspec.Struct, array_like=True):
     length_squared: float = 0.0
     scale: float = 0.0
     posts_since_weighing: int = 0
-    compared_posts: int = 0
+    compared_posts: int = 1
 
 
 class MicroClusterSummary(msgspec.Struct, frozen=True):

@@ -107,6 +107,11 @@ class Narratives:
             self._ids[cluster] = (public, event_time_ms)
         return cluster
 
+    def still_live(self, cluster: int) -> int | None:
+        """Return the micro-cluster that stands for this one now; None if it faded."""
+        own = self._clusterer.resolve(cluster)
+        return own if own in self._ids else None
+
     def id_of_most(self, mentions: list[Mention]) -> str:
         """Return the public id of the narrative that holds most of these posts; the oldest of several."""
         held = Counter(self._clusterer.resolve(mention.narrative) for mention in mentions)

@@ -71,6 +71,7 @@ class Story(msgspec.Struct, kw_only=True):
         languages, sources, communities: Posts by each.
         revision: Of its latest message; 0 before the first.
         messaged_ms: When that was.
+        looked_posts: Posts when it was last looked whether there is something new to tell.
         messaged_authors: Authors told in the message that last told a step in size.
         told: Terms that messages have told among the first five.
         about: Leading terms as last told, best first.
@@ -104,6 +105,7 @@ class Story(msgspec.Struct, kw_only=True):
     communities: dict[str, int] = msgspec.field(default_factory=dict)
     revision: int = 0
     messaged_ms: int = 0
+    looked_posts: int = 0
     messaged_authors: int = 0
     told: list[str] = msgspec.field(default_factory=list)
     about: list[str] = msgspec.field(default_factory=list)

@@ -5,6 +5,7 @@ are taken up both ways. A mention keeps its ``@``, a cashtag its ``$``, a link i
 ``/``, the posts of a micro-cluster share the term ``~number``: kinds are told apart by their first character.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Final
@@ -28,6 +29,11 @@ _PATTERN: Final = regex.compile(
     r"|\p{Regional_Indicator}{2}"
     r"|\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*",
     regex.VERSION1,
+)
+_ASCII_PATTERN: Final = re.compile(
+    # The same on texts of ASCII alone, which most are, in half the time.
+    r"https?://[^\s\x1c-\x1f]+|(?<!\w)@\w+(?:[.@-]\w+)*|[#$]?\w+(?:'\w+)*",
+    re.ASCII,
 )
 _DOMAIN: Final = regex.compile(r"https?://(?:[^/?#\s@]*@)?(?:www\.)?(\w(?:[\w.-]*\w)?)")
 _IS_SPACELESS: Final = regex.compile(rf"[#＃]?[{_SPACELESS}]")
@@ -93,7 +99,8 @@ def find_terms(text: str, lang: str | None = None) -> Terms:
     stops = stop_words(lang)
     words: list[str] = []
     terms: dict[str, None] = {}
-    for token in _PATTERN.findall(folded):
+    pattern = _ASCII_PATTERN if folded.isascii() else _PATTERN
+    for token in pattern.findall(folded):
         first = token[0]
         if "a" <= first <= "z" and token.isalnum():  # most words: nothing to take off
             words.append(token)

@@ -18,9 +18,10 @@ _SWEEP_EVERY_MS: Final = CLASS_MS // 4
 
 
 class TextClassState(msgspec.Struct):
-    """`TextClasses` as it is saved: key to (class, event time of its latest text)."""
+    """`TextClasses` as it is saved: key to (class, event time of its latest text), class to micro-cluster."""
 
     keys: dict[int, tuple[int, int]]
+    narratives: dict[int, int]
     count: int
     swept_ms: int
 
@@ -29,6 +30,9 @@ class TextClasses:
     """Numbers the classes of near-copies of a community.
 
     Bounded: at most `keys_max` keys, three a text; the ones not met for longest go first.
+
+    Attributes:
+        narratives: The micro-cluster of the first text of each class, noted by the caller.
     """
 
     def __init__(self, keys_max: int = KEYS_MAX) -> None:
@@ -36,6 +40,7 @@ class TextClasses:
         self._keys: dict[int, tuple[int, int]] = {}
         self._count = 0
         self._swept_ms = 0
+        self.narratives: dict[int, int] = {}
 
     def classify(self, words: list[str], event_time_ms: int) -> int:
         """Return the class of a text, given its words in order; a new number if it is a copy of none."""
@@ -62,14 +67,17 @@ class TextClasses:
         if len(self._keys) > self._keys_max and excess > 0:
             for _, key in sorted((found[1], key) for key, found in self._keys.items())[:excess]:
                 del self._keys[key]
+        known = {found[0] for found in self._keys.values()}
+        self.narratives = {own: narrative for own, narrative in self.narratives.items() if own in known}
 
     def snapshot(self) -> TextClassState:
         """Return the state; shares its parts, so encode it before going on."""
-        return TextClassState(self._keys, self._count, self._swept_ms)
+        return TextClassState(self._keys, self.narratives, self._count, self._swept_ms)
 
     def restore(self, state: TextClassState) -> None:
         """Take over a state."""
         self._keys, self._count, self._swept_ms = state.keys, state.count, state.swept_ms
+        self.narratives = state.narratives
 
 
 def _keys_of(words: list[str]) -> tuple[int, ...]:

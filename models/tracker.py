@@ -227,16 +227,15 @@ class CommunityTracker:
     def _read(self, framed: FramedPost) -> Mention:
         post, key = framed.post, _key_of(framed)
         found = find_terms(post.text, post.lang)
-        # Who is addressed and what is linked says little about the subject, and is shared by posts of all kinds.
-        subject = [term for term in found.terms if not is_context(term)]
-        narrative = self._narratives.assign(subject, self._now_ms, key)
+        text_class = self._text_classes.classify(found.words, self._now_ms)
+        narrative = self._narrative_of(text_class, found.terms, key)
         terms = [*found.terms, f"~{narrative}"] if narrative >= 0 else found.terms
         return Mention(
             key=key,
             event_time_ms=framed.event_time_ms,
             author=key if post.author is None else post.author,
             is_author_known=post.author is not None,
-            text_class=self._text_classes.classify(found.words, self._now_ms),
+            text_class=text_class,
             is_repost=post.is_repost or post.repost_of is not None,
             narrative=narrative,
             terms=terms,
@@ -246,6 +245,17 @@ class CommunityTracker:
             source=post.source,
             communities=framed.communities,
         )
+
+    def _narrative_of(self, text_class: int, terms: list[str], key: str) -> int:
+        # A copy is about what its original is about, and teaches the clusterer nothing.
+        known = self._text_classes.narratives.get(text_class)
+        narrative = None if known is None else self._narratives.still_live(known)
+        if narrative is None:
+            # Who is addressed and what is linked says little about the subject, and is shared by posts of all kinds.
+            subject = [term for term in terms if not is_context(term)]
+            narrative = self._narratives.assign(subject, self._now_ms, key)
+            self._text_classes.narratives[text_class] = narrative
+        return narrative
 
     def snapshot(self) -> bytes:
         """Return the whole state."""

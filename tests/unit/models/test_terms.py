@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.terms import (
+    _ASCII_PATTERN,
+    _PATTERN,
     TERM_CHARACTERS_MAX,
     TERMS_MAX,
     find_hashtags,
@@ -241,3 +243,8 @@ def test_micro_clusters_join_stories_but_are_not_shown():
     assert not is_shown("~7")
     assert not is_context("ferry")
     assert is_shown("@ann")
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=80))
+def test_the_fast_pattern_finds_what_the_full_one_finds_in_ascii(text):
+    assert _ASCII_PATTERN.findall(text) == _PATTERN.findall(text)
