@@ -24,8 +24,17 @@ _PRIOR_POSTS: Final = 200.0
 _VOLUME_SHARE_MIN: Final = 0.3
 """In a lull the volume is taken as at least this share of the mean: two posts at night are no burst."""
 
+_BUSY_POSTS: Final = 32
+_BUSY_EVERY: Final = 4
+"""A term with more posts than this in the hour is a common word or an open story: every fourth post will do."""
+
 _EVALUATED_MAX: Final = 200
 """Newest posts of a term that are looked at: by then it has long been a burst, or is a common word."""
+
+
+def _is_worth_a_look(posts: int) -> bool:
+    """Return whether a term with so many posts in the hour may burst, or is due to be looked at again."""
+    return posts >= VOICES_MIN and (posts <= _BUSY_POSTS or posts % _BUSY_EVERY == 0)
 
 
 class TermScore(msgspec.Struct, frozen=True):
@@ -85,7 +94,7 @@ class Detector:
         terms = self._window.terms
         repeats = mention.repeats
         candidates = [
-            text for text in mention.terms if len(terms[text].mentions) >= VOICES_MIN - 1 and text not in repeats
+            text for text in mention.terms if _is_worth_a_look(len(terms[text].mentions)) and text not in repeats
         ]
         if not candidates:
             return []

@@ -14,6 +14,8 @@ CLASS_MS: Final = 86_400_000
 KEYS_MAX: Final = 60_000
 _EDGE_WORDS: Final = 5
 _LOWEST_WORDS: Final = 4
+_MULTIPLIER: Final = 1_000_003
+_MODULUS: Final = (1 << 61) - 1
 _SWEEP_EVERY_MS: Final = CLASS_MS // 4
 
 
@@ -87,4 +89,7 @@ def _keys_of(words: list[str]) -> tuple[int, ...]:
     lowest = sorted({crc32(word.encode()) for word in own})[:_LOWEST_WORDS]
     if len(lowest) < _LOWEST_WORDS:
         return first, last
-    return first, last, crc32(repr(lowest).encode()) << 2 | 2
+    joined = 0
+    for number in lowest:
+        joined = (joined * _MULTIPLIER + number) % _MODULUS
+    return first, last, joined << 2 | 2
