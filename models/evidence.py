@@ -69,7 +69,13 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
     budget = Budget(about.budget, ALERTS_PER_WEEK[about.budget])
     if about.type in ("opened", "updated"):
         headline = wording.headline(
-            about_terms, about.community, observed, expected, best.length_ms, known=evidence.authors_known
+            about_terms,
+            about.community,
+            observed,
+            expected,
+            best.length_ms,
+            known=evidence.authors_known,
+            unseen=max(0, best.voices - best.authors),
         )
     else:
         headline = wording.closing_headline(about_terms, about.community, evidence, longevity, about.reason)

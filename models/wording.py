@@ -51,7 +51,14 @@ def usual(authors: float) -> str:
 
 
 def headline(
-    terms: list[str], community: str, observed: Observed, expected: Expected, length_ms: int, *, known: bool
+    terms: list[str],
+    community: str,
+    observed: Observed,
+    expected: Expected,
+    length_ms: int,
+    *,
+    known: bool,
+    unseen: int = 0,
 ) -> str:
     """Return one line: what, where, how many, how fast, how many are usual.
 
@@ -62,10 +69,13 @@ def headline(
         expected: What is usual in it.
         length_ms: Length of the window.
         known: Whether posts name their authors.
+        unseen: Further voices: the originals of reposts, whose own posts were not seen.
     """
-    noun = "author" if known else "post"
+    people = counted(observed.authors, "author" if known else "post")
+    if unseen:
+        people += f" and {unseen} more behind reposts"
     return (
-        f"“{' '.join(terms[:_TITLE_TERMS])}” in {community}: {counted(observed.authors, noun)} "
+        f"“{' '.join(terms[:_TITLE_TERMS])}” in {community}: {people} "
         f"in {duration(length_ms)} where {usual(expected.authors)} usual"
     )
 

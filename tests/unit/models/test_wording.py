@@ -77,6 +77,12 @@ def test_a_headline_says_what_where_how_many_how_fast_and_how_many_are_usual():
     assert line == "“ferry tornavik cancelled school” in islanders: 14 authors in 30 min where about one is usual"
 
 
+def test_the_headline_counts_the_originals_behind_reposts_apart():
+    observed, expected = Observed(2, 6), Expected(0.1, 0, 1)
+    line = headline(["ferry"], "islanders", observed, expected, HOUR_MS, known=True, unseen=2)
+    assert line == "“ferry” in islanders: 2 authors and 2 more behind reposts in 1 h where almost none is usual"
+
+
 def test_a_headline_is_plain_english_for_one_author_and_one_term():
     line = headline(["ferry"], "islanders", Observed(1, 5), Expected(0.1, 0, 1), 10 * MINUTE_MS, known=True)
     assert line == "“ferry” in islanders: 1 author in 10 min where almost none is usual"
