@@ -5,9 +5,9 @@ Two estimates of the bar, the higher counts:
 * the number of tests: with m terms tested a week, a tail probability of B / (5 m) lets chance through B times a week
   (Bonferroni; 5 for three windows and many starting points, measured at 2 to 7 on null streams);
 * the community's own hourly maxima of the last 28 days, extrapolated by an exponential tail above the value that is
-  exceeded 42 times a week (peaks over threshold; Siffer et al., "Anomaly Detection in Streams with Extreme Value
-  Theory", KDD 2017). It corrects a wrong model, but takes true bursts for chance; so it may raise the bar by no
-  more than 2.5.
+  exceeded 42 times a week (peaks over threshold, as libspot's documentation describes SPOT, with the shape of the tail
+  fixed at zero). It corrects a wrong model, but takes true bursts for chance; so it may raise the bar by no more than
+  2.5.
 """
 
 import math

@@ -8,7 +8,7 @@ import math
 from typing import Final
 
 CHATTER_SIZE: Final = 2.0
-"""Size of ordinary chatter; measured on real chat in the source below, and what the null streams are made with."""
+"""Size of ordinary chatter: words come in bursts, so a count spreads far more than a Poisson count would."""
 
 _RANGE_STEPS_MAX: Final = 20_000
 

@@ -1,8 +1,8 @@
 """Classes of near-copies: texts that share their beginning, their end, or their rarest-hashed words.
 
 Two texts within a day are of one class if they share the first five words, the last five, or the four with the
-lowest CRC-32, mentions and links left out. It is a coarse form of min-hashing (Broder, "On the resemblance and
-containment of documents", 1997): three look-ups a post, robust to a changed beginning or end.
+lowest CRC-32, mentions and links left out. It is a coarse form of min-shingle hashing (described in the documentation
+of the crate schindel): three look-ups a post, robust to a changed beginning or end.
 """
 
 from typing import Final
