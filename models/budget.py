@@ -54,6 +54,11 @@ class BudgetState(msgspec.Struct):
     tested: int = 0
     bar: float | None = None
 
+    def restart(self, now_ms: int) -> None:
+        """Forget all, as for a community that is followed from now on."""
+        self.hour, self.maxima, self.tests = now_ms // HOUR_MS, [], []
+        self.maximum, self.tested, self.bar = 0.0, 0, None
+
     def observe(self, score: float) -> None:
         """Take note of a score of a term that is in no story."""
         self.maximum = max(self.maximum, score)

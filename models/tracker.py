@@ -21,7 +21,7 @@ from models.detector import Detector
 from models.evidence import TEXT_CHARACTERS_MAX
 from models.frame import FramedPost
 from models.lifecycle import Stories, StoriesState
-from models.mentions import HOUR_MS, Mention, MentionWindow, WindowState
+from models.mentions import DAY_MS, HOUR_MS, Mention, MentionWindow, WindowState
 from models.message import Message
 from models.narratives import Narratives, NarrativesState
 from models.ordering import Arrival, Ordering, OrderingState
@@ -29,6 +29,9 @@ from models.terms import find_terms, is_context
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
+_FORGOTTEN_MS: Final = 28 * DAY_MS
+"""After so long without a post the baseline holds a quarter of its weight, and the maxima behind the bar are gone."""
+
 _URL_CHARACTERS_MAX: Final = 2_048
 _LANG_CHARACTERS_MAX: Final = 35
 """The longest language tag in RFC 5646's own terms; what is longer is kept as unknown, as is an endless link."""
@@ -190,13 +193,14 @@ class CommunityTracker:
 
     def _apply(self, framed: FramedPost, at_ms: int) -> list[Message]:
         op, key = framed.post.op, _key_of(framed)
+        is_anew = framed.event_time_ms - self._now_ms > _FORGOTTEN_MS
         self._now_ms = max(self._now_ms, framed.event_time_ms)
         self._window.expire(self._now_ms)
         if op == "create" and self._window.holds(key):
             # Beyond the allowed lateness `Ordering` has forgotten it: a source that sends it again with a new time.
             self.counts.duplicates += 1
             return []
-        if not self.counts.applied:
+        if is_anew or not self.counts.applied:
             self._start(framed.event_time_ms)
         self.counts.applied += 1
         self._bars.advance(self._now_ms)
@@ -210,9 +214,12 @@ class CommunityTracker:
         return messages
 
     def _start(self, started_ms: int) -> None:
-        """Begin with the first post applied: which post comes first is up to how inputs are interleaved."""
+        """Begin to learn what is usual, with the first post applied or after a silence in which that was forgotten.
+
+        Not with the first post offered: which comes first is up to how inputs are interleaved.
+        """
         self._detector.started_ms = started_ms
-        self._bars.hour = started_ms // HOUR_MS
+        self._bars.restart(started_ms)
 
     def _take(self, framed: FramedPost, at_ms: int) -> list[Message]:
         mention = self._read(framed)

@@ -276,3 +276,13 @@ def test_a_snapshot_of_another_version_is_refused():
 def test_what_is_no_snapshot_is_refused(raw):
     with pytest.raises(ValueError, match=r".+"):
         CommunityTracker.restore(raw, SETTINGS)
+
+
+@pytest.mark.parametrize("silence_days", [29, 20_000])
+def test_after_a_silence_in_which_it_forgot_what_is_usual_a_community_learns_anew(silence_days):
+    first = make_post("old", "an old post on its own", NOON_MS - silence_days * DAY_MS)
+    posts = chatter(1)
+    tracker, _ = follow([first, *posts])
+    state = state_of(tracker)
+    assert state.started_ms == min(post.created_at for post in posts)
+    assert len(state.bars.maxima) < 24
