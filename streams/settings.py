@@ -25,12 +25,20 @@ REDIS_SCHEMES: Final = ("redis", "rediss", "unix")
 ENVIRONMENT: Final[dict[str, tuple[str, str]]] = {
     "UNDERCURRENT_CONSOLE_HOST": ("console", "host"),
     "UNDERCURRENT_CONSOLE_PORT": ("console", "port"),
+    "UNDERCURRENT_KAFKA_BOOTSTRAP": ("kafka", "bootstrap"),
     "UNDERCURRENT_REDIS_URL": ("redis", "url"),
+    "UNDERCURRENT_WORKERS_HOST": ("workers", "host"),
+    "UNDERCURRENT_INTAKE_PORT": ("workers", "intake_port"),
+    "UNDERCURRENT_TRACK_PORT": ("workers", "track_port"),
+    "UNDERCURRENT_SINK_PORT": ("workers", "sink_port"),
 }
 """The setting that each environment variable replaces."""
 
 IGNORED_VARIABLES: Final = ("UNDERCURRENT_DATA",)
 """Allowed though no setting: tells the tests where recorded posts lie."""
+
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 
 
 class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -42,7 +50,41 @@ class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     """
 
     host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
-    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 8080
+    port: Port = 8080
+
+
+class KafkaSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the brokers are that the workers, `ingest` and `topics` speak to.
+
+    Attributes:
+        bootstrap: One or several brokers as host:port, separated by commas.
+    """
+
+    bootstrap: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1:9092"
+
+    def __post_init__(self) -> None:
+        """Refuse what names no broker."""
+        for broker in self.bootstrap.split(","):
+            host, _, port = broker.strip().rpartition(":")
+            if not host or not port.isdecimal():
+                message = f"`bootstrap` names {broker.strip()!r}; expected brokers as host:port, separated by commas"
+                raise ValueError(message)
+
+
+class WorkersSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where each worker serves its metrics and says whether it is well.
+
+    Attributes:
+        host: Address that workers listen on; a container needs 0.0.0.0.
+        intake_port: Of `worker intake`; 0 takes any.
+        track_port: Of `worker track`; 0 takes any.
+        sink_port: Of `worker sink`; 0 takes any.
+    """
+
+    host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
+    intake_port: Port = 9101
+    track_port: Port = 9102
+    sink_port: Port = 9103
 
 
 class RedisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -67,11 +109,15 @@ class Settings(CoreSettings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     Attributes:
         console: Where the web page, the metrics and the stream of alerts are served.
+        kafka: Where the brokers are.
         redis: Where alerts are kept for other programs.
+        workers: Where each worker serves its metrics and says whether it is well.
     """
 
     console: ConsoleSettings = ConsoleSettings()
+    kafka: KafkaSettings = KafkaSettings()
     redis: RedisSettings = RedisSettings()
+    workers: WorkersSettings = WorkersSettings()
 
 
 def load_settings(path: str | None = None, environment: Mapping[str, str] | None = None) -> Settings:
