@@ -88,7 +88,7 @@ class TrackStage:
                 continue
             tracker = self.trackers.get(community)
             if tracker is None:
-                tracker = self.trackers[community] = CommunityTracker(community, self._settings)
+                tracker = self.trackers[community] = self._make_tracker(community)
             touched_ms = self.header.touched.get(community, framed.event_time_ms)
             self.header.touched[community] = max(touched_ms, framed.event_time_ms)
             messages += tracker.offer(framed, watermark_ms)
@@ -108,6 +108,9 @@ class TrackStage:
         for _, community in touched[: len(self.trackers) - self._communities_max]:
             del self.trackers[community], self.header.touched[community]
             self._scheduled.pop(community, None)
+
+    def _make_tracker(self, community: str) -> CommunityTracker:
+        return CommunityTracker(community, self._settings)
 
     def _schedule(self, community: str, tracker: CommunityTracker) -> None:
         due_ms = tracker.next_due_ms
