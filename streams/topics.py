@@ -75,7 +75,7 @@ COMMUNITY_POSTS: Final = Topic(
 )
 SNAPSHOTS: Final = Topic(
     name="undercurrent.snapshots.v1",
-    key="community, or `header`",
+    key="offset at which a community's life began, a slash and the community; or `header`",
     partitions=COMMUNITY_POSTS.partitions,
     cleanup="compact",
     retention_ms=-1,
@@ -121,6 +121,11 @@ AUTHORS: Final = Topic(
 )
 
 TOPICS: Final = (POSTS, DEAD_LETTERS, COMMUNITY_POSTS, SNAPSHOTS, CONTROL, TRENDS, ALERTS, AUTHORS)
+
+INTAKE_GROUP: Final = "undercurrent-intake"
+TRACK_GROUP: Final = "undercurrent-track"
+SINK_GROUP: Final = "undercurrent-sink"
+"""Consumer groups, and ids of the Faust apps. Intake's holds its position, so it is as persistent as a topic."""
 
 REDIS_PREFIX: Final = "{undercurrent}:"
 """With the braces all keys fall into one slot of a Redis cluster, which scripts over several keys need."""

@@ -50,5 +50,54 @@ FAILURES: Final = MetricDefinition(
     "Messages that raised; the partition is loaded anew and they are read again.",
 )
 
+FRAMES: Final = MetricDefinition(
+    "counter",
+    "undercurrent_frames_total",
+    "Frames read, by what the frame rule made of them; unreadable ones change nothing.",
+    ("verdict",),
+    ("taken", "progress", "replay", "hole", "unreadable"),
+)
+WATERMARK: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_watermark_timestamp_seconds",
+    "Least watermark of the partitions held, 0 for none; time() minus this is how far a live source is behind.",
+)
+SNAPSHOT_BYTES: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_bytes_total", "Bytes of saved state that were written, packed."
+)
+SNAPSHOT_RECORDS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_records_total", "Records of saved state that were written."
+)
+SNAPSHOT_SECONDS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_seconds_total", "Time in which state was being saved."
+)
+SNAPSHOT_AGE: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_snapshot_age_seconds",
+    "Time since the last save of the partition that has waited longest for one; 0 if nothing has changed.",
+)
+SNAPSHOT_BEHIND: Final = MetricDefinition(
+    "gauge", "undercurrent_snapshot_behind_messages", "Frames that would be read again if the worker ended now."
+)
+LOADS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_loads_total", "Partitions loaded: at the start, when taken over, after errors."
+)
+LOAD_SECONDS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_load_seconds_total", "Time in which partitions were being loaded."
+)
+
+TRACK_METRICS: Final = (
+    FRAMES,
+    WATERMARK,
+    SNAPSHOT_BYTES,
+    SNAPSHOT_RECORDS,
+    SNAPSHOT_SECONDS,
+    SNAPSHOT_AGE,
+    SNAPSHOT_BEHIND,
+    LOADS,
+    LOAD_SECONDS,
+)
+"""Those of `worker track` alone."""
+
 WORKER_METRICS: Final = (READY, SILENCE, PARTITIONS, LAG, SEEKS, FAILURES)
 """Those of every worker."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final, Protocol
 
+from streams.errors import OutsideError
 from streams.logs import get_logger
 from streams.workers.stage import Bounds, Message, Partition, Stage
 
@@ -98,7 +99,11 @@ class Feed:
         return bounds
 
     async def take(self, message: Message) -> None:
-        """Hand a message on if it is the one wanted; else drop it, and seek if one before it is missing."""
+        """Hand a message on if it is the one wanted; else drop it, and seek if one before it is missing.
+
+        Raises:
+            OutsideError: If the stage cannot go on, and only a person can mend that.
+        """
         wanted = self._stage.next_of(message.partition)
         if wanted is None or message.offset < wanted:
             return
@@ -107,6 +112,8 @@ class Feed:
             return
         try:
             await self._stage.take(message)
+        except OutsideError:
+            raise
         except Exception:  # noqa: BLE001 - the partition is loaded anew, and the message read again
             self._on_failure()
             _log.exception(

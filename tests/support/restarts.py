@@ -113,6 +113,16 @@ class Worker:
             stage.trackers[community] = Diary(community)
             stage.births[community] = start.next
 
+    def act(self, dice):
+        if dice < 0.45:
+            self.read()
+        elif dice < 0.5:
+            self.acknowledge()
+        elif dice < 0.62:
+            self.begin_to_save()
+        else:
+            self.write()
+
     def read(self):
         if self.track.next >= len(self.world.log):
             return
@@ -215,14 +225,8 @@ class World:
         for _ in range(700):
             acting = worker if not old or chance.random() < 0.6 else chance.choice(old)
             dice = chance.random()
-            if dice < 0.45:
-                acting.read()
-            elif dice < 0.5:
-                acting.acknowledge()
-            elif dice < 0.62:
-                acting.begin_to_save()
-            elif dice < 0.95:
-                acting.write()
+            if dice < 0.95:
+                acting.act(dice)
             elif dice < 0.975:
                 self.restarts += 1
                 if chance.random() < 0.6:
