@@ -50,7 +50,7 @@ FAILURES: Final = MetricDefinition(
     "Messages that raised; the partition is loaded anew and they are read again.",
 )
 
-FRAMES: Final = MetricDefinition(
+FRAMES_READ: Final = MetricDefinition(
     "counter",
     "undercurrent_frames_total",
     "Frames read, by what the frame rule made of them; unreadable ones change nothing.",
@@ -87,7 +87,7 @@ LOAD_SECONDS: Final = MetricDefinition(
 )
 
 TRACK_METRICS: Final = (
-    FRAMES,
+    FRAMES_READ,
     WATERMARK,
     SNAPSHOT_BYTES,
     SNAPSHOT_RECORDS,

@@ -110,7 +110,7 @@ class Track:
         records = await self._read(self._settings.kafka.bootstrap, partition.number)
         beginning = 0
         if records.header is None and not records.trackers:
-            beginning = (await self._surroundings.consumer.bounds(partition)).beginning
+            beginning = (await self._surroundings.bounds.read([partition]))[partition].beginning
         try:
             # Restoring takes long, and the worker must go on answering meanwhile.
             track = await asyncio.to_thread(self._restore, partition, records, beginning)

@@ -19,7 +19,7 @@ from streams.logs import get_logger
 from streams.metrics import TRENDS, TrackMetrics
 from streams.topics import ALERTS
 from streams.topics import TRENDS as TREND_TOPIC
-from streams.worker_metrics import FRAMES, SNAPSHOT_BYTES, SNAPSHOT_RECORDS, SNAPSHOT_SECONDS
+from streams.worker_metrics import FRAMES_READ, SNAPSHOT_BYTES, SNAPSHOT_RECORDS, SNAPSHOT_SECONDS
 from streams.workers import stage
 from streams.workers.producer import Outbox
 from streams.workers.snapshot_store import Written, write_header, write_states
@@ -106,7 +106,7 @@ class HeldPartition:
                 _log.error("frame_unreadable", partition=message.partition.number, offset=message.offset)
             elif self._lost_from_ms is not None and outcome.verdict is Verdict.TAKEN:
                 self._tell_of_loss()
-            self._metrics.count(FRAMES, outcome.verdict.value if outcome else "unreadable")
+            self._metrics.count(FRAMES_READ, outcome.verdict.value if outcome else "unreadable")
             for each in outcome.messages if outcome else ():
                 await self._send(each, message)
 
