@@ -90,6 +90,11 @@ REACHED: Final = MetricDefinition(
     "Largest event time read; time() minus this is how far a live source is behind.",
 )
 COMMUNITIES: Final = MetricDefinition("gauge", "undercurrent_communities", "Micro-communities followed.")
+EVICTED: Final = MetricDefinition(
+    "counter",
+    "undercurrent_communities_evicted_total",
+    "Micro-communities that were given up, with their open alerts, for want of room.",
+)
 TRENDS: Final = MetricDefinition("counter", "undercurrent_trend_messages_total", "Trend messages.")
 ALERT_MESSAGES: Final = MetricDefinition(
     "counter",
@@ -128,6 +133,7 @@ METRICS: Final = (
     POSTS_TOO_LATE,
     REACHED,
     COMMUNITIES,
+    EVICTED,
     TRENDS,
     ALERT_MESSAGES,
     ALERTS_OPEN,
@@ -145,6 +151,7 @@ _COUNTERS: Final = {
     "duplicates": POSTS_DUPLICATE,
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
+    "evicted": EVICTED,
     "trends": TRENDS,
 }
 """The counter that each field of `PipelineCounts` feeds."""
@@ -161,6 +168,7 @@ class PipelineCounts(Protocol):
     late: int
     too_late: int
     communities: int
+    evicted: int
     trends: int
     reached_ms: int
 
