@@ -97,12 +97,17 @@ class TrackStage:
             for community in framed.communities:
                 if self._partitions == 1 or partition_of(community, self._partitions) == self._partition:
                     tracker = self._tracker_of(community, watermark_ms, messages)
-                    self._hand_over(framed, community, tracker, watermark_ms, messages)
+                    touched_ms = self.header.touched.get(community, framed.event_time_ms)
+                    self.header.touched[community] = max(touched_ms, framed.event_time_ms)
+                    messages += tracker.offer(framed, watermark_ms)
+                    self._schedule(community, tracker)
             return
         framed = _where_it_stands(framed, max(reached_ms, watermark_ms))
         key = key_of(framed.post)
         for community in sorted(name for name, tracker in self.trackers.items() if tracker.has(key)):
-            self._hand_over(framed, community, self.trackers[community], watermark_ms, messages)
+            # It is no touch: what is given up must follow from the log alone, not from what trackers hold.
+            messages += self.trackers[community].offer(framed, watermark_ms)
+            self._schedule(community, self.trackers[community])
 
     def _tracker_of(self, community: str, watermark_ms: int, messages: list[Message]) -> CommunityTracker:
         tracker = self.trackers.get(community)
@@ -111,19 +116,6 @@ class TrackStage:
                 self._evict(watermark_ms, messages)
             tracker = self.trackers[community] = CommunityTracker(community, self._settings)
         return tracker
-
-    def _hand_over(
-        self,
-        framed: FramedPost,
-        community: str,
-        tracker: CommunityTracker,
-        watermark_ms: int,
-        messages: list[Message],
-    ) -> None:
-        touched_ms = self.header.touched.get(community, framed.event_time_ms)
-        self.header.touched[community] = max(touched_ms, framed.event_time_ms)
-        messages += tracker.offer(framed, watermark_ms)
-        self._schedule(community, tracker)
 
     def _evict(self, watermark_ms: int, messages: list[Message]) -> None:
         ranked = sorted((name in self._named, at_ms, name) for name, at_ms in self.header.touched.items())
