@@ -107,6 +107,11 @@ class TrackPartition:
         return self._stage.header
 
     @property
+    def evicted(self) -> int:
+        """How many communities were given up since this was made."""
+        return self._stage.evicted
+
+    @property
     def trackers(self) -> Iterable[CommunityTracker]:
         """The trackers that take part."""
         return (tracker for tracker in self._stage.trackers.values() if not isinstance(tracker, _Silent))
@@ -119,9 +124,9 @@ class TrackPartition:
     def counts(self) -> Counts:
         """Return what became of all posts so far, those of trackers ahead and of communities given up included."""
         stage = self._stage
-        total = msgspec.structs.replace(stage.counts_given_up)
+        total = msgspec.structs.replace(stage.counts_of_evicted)
         for tracker in (*stage.trackers.values(), *stage.ahead.values()):
-            _add(total, tracker.counts)
+            total.add(tracker.counts)
         return total
 
     def apply(self, raw: bytes | None) -> Outcome | None:
@@ -219,7 +224,6 @@ class _Stage(TrackStage):
         dirty: The first offset that the record of each does not hold; only of those where there is one.
         given_up: Lives that may have a record and are over, with the offset at which they ended.
         ahead: Lives that take part only from an offset on.
-        counts_given_up: What became of the posts of communities given up.
     """
 
     def __init__(self, settings: CoreSettings, partition: int, partitions: int, communities_max: int) -> None:
@@ -229,7 +233,6 @@ class _Stage(TrackStage):
         self.dirty: dict[str, int] = {}
         self.given_up: dict[Life, int] = {}
         self.ahead: dict[Life, CommunityTracker] = {}
-        self.counts_given_up = Counts()
         self._place = 0
         self._to_wake: list[tuple[int, Life]] = []
         self._records: dict[Life, TrackerRecord] = {}
@@ -300,14 +303,12 @@ class _Stage(TrackStage):
             self.dirty.setdefault(community, self._place)
 
     def _evict(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as they come
-        before = dict(self.trackers)
+        before = set(self.trackers)
         super()._evict(*arguments, **named)
-        for community, tracker in before.items():
-            if community not in self.trackers:
-                self._give_up(community, tracker)
+        for community in sorted(before - self.trackers.keys()):
+            self._give_up(community)
 
-    def _give_up(self, community: str, tracker: CommunityTracker) -> None:
-        _add(self.counts_given_up, tracker.counts)
+    def _give_up(self, community: str) -> None:
         birth = self.births.pop(community, None)
         has_record = self.saved.pop(community, None) is not None
         self.dirty.pop(community, None)
@@ -317,7 +318,10 @@ class _Stage(TrackStage):
         self.given_up.update(dict.fromkeys(over, self._place))
 
 
-_Version = msgspec.defstruct("_Version", [("v", int)])
+class _Version(msgspec.Struct):
+    v: int
+
+
 _version_decoder = msgspec.json.Decoder(_Version)
 
 
@@ -326,7 +330,7 @@ def _decode(raw: bytes | None) -> Frame | None:
         return decode_frame(raw or b"")
     except (ValueError, RecursionError) as error:
         try:
-            version = _version_decoder.decode(raw or b"").v  # type: ignore[attr-defined] # made at run time
+            version = _version_decoder.decode(raw or b"").v
         except (ValueError, RecursionError):
             return None
         if version != FRAME_VERSION:
@@ -340,8 +344,3 @@ def _restore(life: Life, record: TrackerRecord, settings: CoreSettings) -> Commu
         message = f"the record of {life.community!r} holds the state of {tracker.community!r}"
         raise ValueError(message)
     return tracker
-
-
-def _add(total: Counts, counts: Counts) -> None:
-    for name in Counts.__struct_fields__:
-        setattr(total, name, getattr(total, name) + getattr(counts, name))

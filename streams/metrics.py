@@ -74,6 +74,11 @@ REACHED: Final = MetricDefinition(
     "Largest event time read; time() minus this is how far a live source is behind.",
 )
 COMMUNITIES: Final = MetricDefinition("gauge", "undercurrent_communities", "Micro-communities followed.")
+EVICTED: Final = MetricDefinition(
+    "counter",
+    "undercurrent_communities_evicted_total",
+    "Micro-communities that were given up, with their open alerts, for want of room.",
+)
 TRENDS: Final = MetricDefinition("counter", "undercurrent_trend_messages_total", "Trend messages.")
 ALERT_MESSAGES: Final = MetricDefinition(
     "counter",
@@ -112,6 +117,7 @@ METRICS: Final = (
     POSTS_TOO_LATE,
     REACHED,
     COMMUNITIES,
+    EVICTED,
     TRENDS,
     ALERT_MESSAGES,
     ALERTS_OPEN,
@@ -131,6 +137,7 @@ _COUNTERS: Final = {
     "duplicates": POSTS_DUPLICATE,
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
+    "evicted": EVICTED,
     "trends": TRENDS,
 }
 """The counter that each field of `PipelineCounts` feeds."""
@@ -147,6 +154,7 @@ class PipelineCounts(Protocol):
     late: int
     too_late: int
     communities: int
+    evicted: int
     trends: int
     reached_ms: int
 
@@ -290,8 +298,8 @@ class TrackMetrics(WorkerMetrics):
     """
 
     def __init__(self, communities: Iterable[str] = ()) -> None:
-        own = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, COMMUNITIES, TRENDS, ALERT_MESSAGES, ALERTS_OPEN, ALERT_BAR)
-        super().__init__((*TRACK_METRICS, *own))
+        own = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, COMMUNITIES, EVICTED, TRENDS)
+        super().__init__((*TRACK_METRICS, *own, ALERT_MESSAGES, ALERTS_OPEN, ALERT_BAR))
         self._communities = {*communities, OTHER}
         self._delay = Histogram(ALERT_DELAY.name, ALERT_DELAY.about, buckets=_DELAYS_S, registry=self.registry)
         for labels in _each_alert(self._communities):

@@ -9,7 +9,7 @@ from models.snapshots import Records, choose_start
 from streams import clock
 from streams.errors import OutsideError, Status, say
 from streams.logs import get_logger
-from streams.metrics import COMMUNITIES, POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, TrackMetrics
+from streams.metrics import COMMUNITIES, EVICTED, POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, TrackMetrics
 from streams.settings import Settings
 from streams.topics import ALERTS, COMMUNITY_POSTS, SNAPSHOTS, TRACK_GROUP, TRENDS
 from streams.worker_metrics import LOAD_SECONDS, LOADS, SNAPSHOT_AGE, SNAPSHOT_BEHIND, WATERMARK
@@ -20,7 +20,12 @@ from streams.workers.track_partition import HeldPartition
 
 _LAST_SAVE_S_MAX: Final = 5.0
 _COMMIT_EVERY_S: Final = 5.0
-_POST_COUNTERS: Final = {"duplicates": POSTS_DUPLICATE, "late": POSTS_LATE, "too_late": POSTS_TOO_LATE}
+_POST_COUNTERS: Final = {
+    "duplicates": POSTS_DUPLICATE,
+    "late": POSTS_LATE,
+    "too_late": POSTS_TOO_LATE,
+    "evicted": EVICTED,
+}
 
 _log = get_logger()
 

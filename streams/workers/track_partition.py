@@ -86,7 +86,7 @@ class HeldPartition:
         self._saving = asyncio.Lock()
         self._due_s: dict[str, float] = {}
         self._round_s = self._marked_s = elapsed_s()
-        self._counts = track.counts()
+        self._counts = self._count()
         self._lost_from_ms: int | None = None
 
     async def take(self, message: stage.Message) -> None:
@@ -204,7 +204,15 @@ class HeldPartition:
             return self.track.cut(communities)
 
     def count_posts(self) -> dict[str, int]:
-        """Return how many more posts were duplicates, late or too late since the last call."""
-        before, self._counts = self._counts, self.track.counts()
-        names = ("duplicates", "late", "too_late")
-        return {name: max(0, getattr(self._counts, name) - getattr(before, name)) for name in names}
+        """Return how many more posts were duplicates, late or too late, and communities evicted, since the last call."""
+        before, self._counts = self._counts, self._count()
+        return {name: max(0, now - before[name]) for name, now in self._counts.items()}
+
+    def _count(self) -> dict[str, int]:
+        counts = self.track.counts()
+        return {
+            "duplicates": counts.duplicates,
+            "late": counts.late,
+            "too_late": counts.too_late,
+            "evicted": self.track.evicted,
+        }

@@ -83,7 +83,11 @@ def make_log(chance, length=110):
             start = position
             for _ in range(chance.choice([0, 1, 1, 1, 2, 5])):
                 at_ms += chance.randrange(6 * _MINUTE_MS)
-                posts.append(make_framed(position, at_ms, communities=chance.sample(busy, chance.choice([1, 1, 2]))))
+                own = {"communities": chance.sample(busy, chance.choice([1, 1, 2]))}
+                if position and chance.random() < 0.2:
+                    # Of whichever communities have the post, which only their trackers know.
+                    own |= {"id": f"p{chance.randrange(position)}", "op": chance.choice(["update", "delete"])}
+                posts.append(make_framed(position, at_ms, **own))
                 position += 1
             idle_for_ms = chance.randrange(20 * _MINUTE_MS) if not posts and chance.random() < 0.5 else 0
             frames.append(encode_frame(make_frame(start, position, posts, reached_ms=at_ms, idle_for_ms=idle_for_ms)))
