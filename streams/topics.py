@@ -122,6 +122,20 @@ AUTHORS: Final = Topic(
 
 TOPICS: Final = (POSTS, DEAD_LETTERS, COMMUNITY_POSTS, SNAPSHOTS, CONTROL, TRENDS, ALERTS, AUTHORS)
 
+INPUTS: Final = {"posts": POSTS, "control": CONTROL}
+"""What intake reads. The input ``posts/3`` of a frame or a dead letter is partition 3 of the topic of this name."""
+
+REASON_HEADER: Final = "undercurrent-reason"
+"""Headers of a dead letter, beside its original bytes; what they hold stands in `streams.dead_letters`."""
+
+DETAIL_HEADER: Final = "undercurrent-detail"
+TOPIC_HEADER: Final = "undercurrent-topic"
+PARTITION_HEADER: Final = "undercurrent-partition"
+OFFSET_HEADER: Final = "undercurrent-offset"
+INDEX_HEADER: Final = "undercurrent-index"
+AT_HEADER: Final = "undercurrent-at-ms"
+VERSION_HEADER: Final = "undercurrent-version"
+
 REDIS_PREFIX: Final = "{undercurrent}:"
 """With the braces all keys fall into one slot of a Redis cluster, which scripts over several keys need."""
 
@@ -141,6 +155,19 @@ DATA_FIELD: Final = "data"
 
 REVISION_FIELD: Final = "revision"
 FEEDBACK_FIELD: Final = "feedback"
+
+
+def parse_input(name: str) -> tuple[Topic, int]:
+    """Return the topic and the partition of an input such as ``posts/3``.
+
+    Raises:
+        ValueError: If it names no input.
+    """
+    short, _, partition = name.partition("/")
+    if short not in INPUTS or not (partition.isascii() and partition.isdecimal()):
+        message = f"{name!r} is no input; expected one like posts/3"
+        raise ValueError(message)
+    return INPUTS[short], int(partition)
 
 
 def alert_key(alert_id: str) -> str:
