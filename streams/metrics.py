@@ -7,9 +7,8 @@ community is a label value only if the settings name it, else ``other``: no stre
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import product
-from typing import Final, Literal, Protocol, TypeVar, get_args
+from typing import Final, Protocol, TypeVar, get_args
 
-import msgspec
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -22,6 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from models.message import AlertMessage, AlertType
 from models.post import Reason
+from streams.worker_metrics import WORKER_METRICS, MetricDefinition
 
 OTHER: Final = "other"
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -48,22 +48,6 @@ def severity_band(severity: int) -> Band:
     if severity >= _HIGH_FROM:
         return Band.HIGH
     return Band.MEDIUM if severity >= _MEDIUM_FROM else Band.LOW
-
-
-class MetricDefinition(msgspec.Struct, frozen=True):
-    """One metric, as Prometheus shows it.
-
-    Attributes:
-        kind: What Prometheus takes it for.
-        name: With its unit, and ``_total`` for a counter.
-        about: What it counts or measures.
-        labels: Names of its labels.
-    """
-
-    kind: Literal["counter", "gauge", "histogram"]
-    name: str
-    about: str
-    labels: tuple[str, ...] = ()
 
 
 POSTS_ACCEPTED: Final = MetricDefinition(
@@ -136,6 +120,7 @@ METRICS: Final = (
     SINK_RETRIES,
     SINK_UP,
     CONSOLE_STREAMS,
+    *WORKER_METRICS,
 )
 
 
@@ -247,3 +232,43 @@ class Metrics:
     @staticmethod
     def _bind(metric: _Metric, values: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], _Metric]:
         return {each: metric.labels(*each) for each in values}
+
+
+class WorkerMetrics:
+    """The metrics of one worker, in a registry of their own. Safe to use from several threads.
+
+    Args:
+        definitions: Which there are, beside those of every worker.
+    """
+
+    def __init__(self, definitions: Iterable[MetricDefinition] = ()) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        kinds = {"counter": Counter, "gauge": Gauge}
+        self._metrics: dict[str, Counter | Gauge] = {}
+        for definition in (*WORKER_METRICS, *definitions):
+            metric = kinds[definition.kind](
+                definition.name, definition.about, definition.labels, registry=self.registry
+            )
+            for value in definition.values:
+                metric.labels(value)
+            self._metrics[definition.name] = metric
+
+    def count(self, definition: MetricDefinition, *labels: str, by: float = 1) -> None:
+        """Add to a counter."""
+        self._of(definition, labels).inc(by)
+
+    def show(self, definition: MetricDefinition, value: float, *labels: str) -> None:
+        """Set a gauge."""
+        metric = self._of(definition, labels)
+        assert isinstance(metric, Gauge), f"{definition.name} is no gauge"
+        metric.set(value)
+
+    def render(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def _of(self, definition: MetricDefinition, labels: tuple[str, ...]) -> Counter | Gauge:
+        metric = self._metrics[definition.name]
+        return metric.labels(*labels) if labels else metric

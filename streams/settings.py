@@ -58,9 +58,12 @@ class KafkaSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     Attributes:
         bootstrap: One or several brokers as host:port, separated by commas.
+        session_timeout_s: How long a worker may be silent until others take over its partitions; brokers refuse less
+            than their `group.min.session.timeout.ms`, 6 s by default.
     """
 
     bootstrap: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1:9092"
+    session_timeout_s: Annotated[float, msgspec.Meta(ge=1, le=30)] = 6
 
     def __post_init__(self) -> None:
         """Refuse what names no broker."""

@@ -14,6 +14,8 @@ ANSWER_S: Final = 1.0
 # Below the ports that Linux and macOS give to outgoing connections: one that is free now is not taken by a
 # passing connection while the server that is to have it is still starting.
 _PORTS: Final = range(15_000, 32_000)
+# Not the common generator: tests seed that one, and two processes with one seed would try the same ports.
+_CHANCE: Final = random.SystemRandom()
 _POLL_S: Final = 0.05
 
 
@@ -41,7 +43,7 @@ def is_free(port: int) -> bool:
 
 def free_port() -> int:
     """Return a loopback port that is free now and likely to stay so for some seconds."""
-    return next(port for port in iter(lambda: random.choice(_PORTS), None) if is_free(port))
+    return next(port for port in iter(lambda: _CHANCE.choice(_PORTS), None) if is_free(port))
 
 
 def redis_answers(port: int) -> bool:

@@ -1,0 +1,54 @@
+"""The metrics of the workers on Kafka, as definitions; `streams.metrics` makes them."""
+
+from typing import Final, Literal
+
+import msgspec
+
+
+class MetricDefinition(msgspec.Struct, frozen=True):
+    """One metric, as Prometheus shows it.
+
+    Attributes:
+        kind: What Prometheus takes it for.
+        name: With its unit, and ``_total`` for a counter.
+        about: What it counts or measures.
+        labels: Names of its labels.
+        values: All values of the one label, where it has one and they are few.
+    """
+
+    kind: Literal["counter", "gauge", "histogram"]
+    name: str
+    about: str
+    labels: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+READY: Final = MetricDefinition(
+    "gauge", "undercurrent_worker_ready", "1 when every partition held is loaded and what it depends on answers."
+)
+SILENCE: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_worker_silence_seconds",
+    "How long ago the worker last found all its partitions in order; above 90 it ends itself.",
+)
+PARTITIONS: Final = MetricDefinition(
+    "gauge", "undercurrent_worker_partitions", "Partitions held of each topic that is read.", ("topic",)
+)
+LAG: Final = MetricDefinition(
+    "gauge", "undercurrent_worker_lag_messages", "Messages that wait in the partitions held.", ("topic",)
+)
+SEEKS: Final = MetricDefinition(
+    "counter",
+    "undercurrent_worker_seeks_total",
+    "Partitions read on from the stage's own position, by cause: messages missing, a standstill, loaded anew.",
+    ("cause",),
+    ("gap", "stall", "reload"),
+)
+FAILURES: Final = MetricDefinition(
+    "counter",
+    "undercurrent_worker_failures_total",
+    "Messages that raised; the partition is loaded anew and they are read again.",
+)
+
+WORKER_METRICS: Final = (READY, SILENCE, PARTITIONS, LAG, SEEKS, FAILURES)
+"""Those of every worker."""
