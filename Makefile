@@ -66,7 +66,7 @@ run: setup ## Simulator, pipeline and console in one process; alerts in this ter
 	@.venv/bin/undercurrent run $(ARGS)
 
 test: setup-dev ## Run all tests, on all cores
-	.venv/bin/python -m pytest -n auto $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: setup-dev ## Check style, formatting and types
 	.venv/bin/ruff check .

@@ -1,10 +1,13 @@
 """What holds for every test: no setting of the developer's shell, and properties fair to slow machines."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.servers import RedisServer
 
 # A benchmark is run by `make bench`; looking for doctests in it would import it here.
 collect_ignore_glob = ["benchmarks/*"]
@@ -29,3 +32,10 @@ def data_folder() -> Path:
     if not folder:
         pytest.skip("real posts are not in the repository: UNDERCURRENT_DATA names the folder that has them")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory) -> Iterator[str]:
+    """The address of a real Redis that the tests of this process share: empty it before use."""
+    with RedisServer(tmp_path_factory.mktemp("redis")) as server:
+        yield server.url

@@ -1,43 +1,14 @@
-"""What `RedisStore` promises, on fakeredis and, where one is found, on a real Redis server."""
+"""What `RedisStore` promises, on fakeredis and on a real Redis server."""
 
-import shutil
-import socket
-import subprocess
 import threading
 
 import pytest
 import redis
 
+from deploy.local.ready import free_port
 from streams import topics
 from streams.redis_store import DAY_MS, HOUR_MS, STREAM_START, RedisStore, connect
 from tests.support.messages import NOON_MS, make_alert, make_trend
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def redis_url(tmp_path_factory):
-    """A Redis server of our own, with nothing in it and nothing left of it."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("there is no redis-server on PATH")
-    port = _free_port()
-    folder = tmp_path_factory.mktemp("redis")
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        for line in server.stdout:
-            if "Ready to accept connections" in line:
-                break
-        else:
-            pytest.fail(f"redis-server ended with {server.wait()} before it was ready")
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.communicate()
 
 
 @pytest.fixture(params=["fakeredis", "redis-server"])
@@ -204,6 +175,6 @@ def test_communities_are_known_by_alerts_and_trends(store):
 
 
 def test_a_server_that_is_not_there_is_told_at_once():
-    store = RedisStore(connect(f"redis://127.0.0.1:{_free_port()}/0"))
+    store = RedisStore(connect(f"redis://127.0.0.1:{free_port()}/0"))
     with pytest.raises(redis.ConnectionError):
         store.ping()

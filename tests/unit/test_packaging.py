@@ -54,12 +54,12 @@ def test_a_lock_names_packages_and_hashes_only(lock):
 
 @pytest.mark.parametrize(
     ("folder", "lock"),
-    [("models", LOCKS[0]), ("streams", LOCKS[0]), ("tests", LOCKS[1])],
+    [("models", LOCKS[0]), ("streams", LOCKS[0]), ("deploy", LOCKS[0]), ("tests", LOCKS[1])],
 )
 def test_what_is_imported_is_declared(folder, lock):
     names = {canonicalize_name(requirement.name) for requirement in declared(lock)}
     provided_by = packages_distributions()
-    known = sys.stdlib_module_names | {"models", "streams", "tests"}
+    known = sys.stdlib_module_names | {"deploy", "models", "streams", "tests"}
     known |= {top for top, by in provided_by.items() if names & {canonicalize_name(name) for name in by}}
     found = [found for module in modules(folder) for found in module.imports()]
     undeclared = [str(each) for each in found if each.what.split(".")[0] not in known]
