@@ -122,6 +122,11 @@ AUTHORS: Final = Topic(
 
 TOPICS: Final = (POSTS, DEAD_LETTERS, COMMUNITY_POSTS, SNAPSHOTS, CONTROL, TRENDS, ALERTS, AUTHORS)
 
+INTAKE_GROUP: Final = "undercurrent.intake"
+"""Consumer groups. Where intake's stands is all that it remembers; those of others only show how far they are."""
+
+SINK_GROUP: Final = "undercurrent.sink"
+
 INPUTS: Final = {"posts": POSTS, "control": CONTROL}
 """What intake reads. The input ``posts/3`` of a frame or a dead letter is partition 3 of the topic of this name."""
 

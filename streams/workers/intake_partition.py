@@ -219,5 +219,3 @@ class InputPartition:
     def _check(self) -> None:
         if self.failure is not None:
             raise SendFailedError(repr(self.failure)) from self.failure
-
-

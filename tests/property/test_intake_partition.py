@@ -7,7 +7,7 @@ be lost while those behind it arrive, or arrive with its acknowledgement lost. O
 import asyncio
 import random
 from collections import Counter, defaultdict, deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -110,10 +110,8 @@ class Owner:
             pass
 
     async def _flush(self):
-        try:
+        with suppress(SendFailedError):
             await self.input.flush(progress=self.world.chance.random() < 0.3)
-        except SendFailedError:
-            pass
 
     async def _commit(self):
         try:
