@@ -20,8 +20,6 @@ def write_configuration(folder: Path, worker_ports: Mapping[str, int]) -> None:
         worker_ports: The port of each stage.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    targets = [
-        {"targets": [f"{HOST}:{port}"], "labels": {"stage": stage}} for stage, port in sorted(worker_ports.items())
-    ]
+    targets = [{"targets": [f"{HOST}:{port}"], "labels": {"stage": stage}} for stage, port in worker_ports.items()]
     (folder / TARGETS).write_text(json.dumps(targets, indent=2) + "\n", encoding="utf-8")
     (folder / CONFIGURATION).write_bytes((SOURCE / CONFIGURATION).read_bytes())

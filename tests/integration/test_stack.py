@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,11 +9,10 @@ import redis
 
 from deploy.local.parts import Places, servers
 from deploy.local.ready import free_port, is_free, until
-from deploy.local.stack import refuse_taken_ports, start, wait
+from deploy.local.stack import start, wait
 from deploy.local.supervision import Supervision
 from streams.errors import OutsideError
 from streams.settings import load_settings
-from tests.support.source import ROOT
 
 NAMES = ["kafka", "prometheus", "redis"]
 
@@ -108,15 +105,6 @@ def test_a_stack_can_be_moved_while_it_runs(supervision, running):
     assert is_free(prometheus.ports[0])
 
 
-def test_a_port_that_is_taken_is_said_with_what_moves_the_part(running, places):
-    with pytest.raises(OutsideError) as caught:
-        refuse_taken_ports(running)
-    assert caught.value.sentence == (
-        f"port {places.kafka_port} is taken by another program, and kafka needs it; nothing was started. Stop that "
-        f"program, or move kafka: UNDERCURRENT_KAFKA_BOOTSTRAP=127.0.0.1:{places.kafka_port + 100} make up"
-    )
-
-
 def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(supervision, places, capsys):
     _, server, _ = servers(places, supervision.folder)
     (supervision.folder / "data/redis").mkdir(parents=True)
@@ -125,9 +113,3 @@ def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(supervision, 
     with pytest.raises(OutsideError, match="redis ended 3 times"):
         wait(supervision, [server])
     assert "  redis: " in capsys.readouterr().err
-
-
-def test_nothing_runs_to_be_stopped():
-    command = [sys.executable, "-m", "deploy.local.stack", "down"]
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert result.stderr == "undercurrent: nothing was running\n"
