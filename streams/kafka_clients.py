@@ -6,12 +6,14 @@ with every attempt what is said here once.
 """
 
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from streams.errors import OutsideError, Status, describe_os_error
+from streams.safe_text import one_line
 
 ANSWER_S: Final = 10.0
 """How long a broker may take to answer. A healthy one takes milliseconds, one that has just started some seconds."""
@@ -24,6 +26,8 @@ REQUEST_BYTES_MAX: Final = 2 * 1024 * 1024
 """Above the largest message of any topic that commands write to: the topic's own limit decides."""
 
 _CLIENT_ID: Final = "undercurrent"
+_WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WORDS_MAX: Final = 200
 _REMEDY: Final = "`make up` starts one, UNDERCURRENT_KAFKA_BOOTSTRAP names another"
 
 
@@ -167,10 +171,15 @@ def _plainly_spoken(bootstrap: str) -> Iterator[None]:
 
 
 def describe_kafka_error(error: BaseException) -> str:
-    """Return what an error of kafka-python says, in a few words, without the request it belongs to."""
-    words = getattr(error, "description", "") or str(error) or type(error).__name__
-    words = " ".join(str(words).split()).rstrip(".")
-    return words[:1].lower() + words[1:]
+    """Return what an error of kafka-python says, in a few words: its name, and what the broker added to it.
+
+    >>> describe_kafka_error(type("TopicAuthorizationFailedError", (Exception,), {})("posts"))
+    'topic authorization failed: posts'
+    """
+    name = _WORD_START.sub(" ", type(error).__name__.removesuffix("Error")).lower().removeprefix("kafka ")
+    added = next((one_line(part).rstrip(".") for part in error.args if isinstance(part, str)), "")
+    # Of what it says itself, the longest is the whole request and the whole response.
+    return f"{name}: {added}" if added and len(added) <= _WORDS_MAX else name
 
 
 def _lost(bootstrap: str) -> OutsideError:
