@@ -93,7 +93,7 @@ class Worker:
     def get(self, path) -> bytes:
         """Returns what it answers, whatever the status."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port()}{path}", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port()}{path}", timeout=5) as answer:
                 return answer.read()
         except urllib.error.HTTPError as error:
             return error.read()
@@ -156,17 +156,19 @@ class Worker:
         return None
 
 
-def make_topics(bootstrap, **partitions):
+def make_topics(bootstrap, *, keep_groups=False, **partitions):
     """Makes all topics anew, empty, and removes all consumer groups.
 
     Args:
         bootstrap: The broker.
+        keep_groups: Not the groups: they remember where they were.
         partitions: How many a topic has, by its name in `streams.topics`, if others than usual.
     """
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
-        with suppress(KafkaError):
-            admin.delete_groups([topics.INTAKE_GROUP, topics.SINK_GROUP])
+        if not keep_groups:
+            with suppress(KafkaError):
+                admin.delete_groups([topics.INTAKE_GROUP, topics.SINK_GROUP])
         for topic in topics.TOPICS:
             with suppress(UnknownTopicOrPartitionError):
                 admin.delete_topics([topic.name])
