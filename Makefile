@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 CAN_RUN_US = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help setup setup-dev run test lint format bench schemas lock clean
+.PHONY: help setup setup-dev servers run up down test lint format bench schemas lock clean
 
 help: ## Print this help
 	@echo "Undercurrent: follows sub-narratives in micro-communities, and tells people when one spikes."
@@ -65,7 +65,17 @@ setup-dev: setup ## The same, with the tools for tests and lint
 run: setup ## Simulator, pipeline and console in one process; alerts in this terminal
 	@.venv/bin/undercurrent run $(ARGS)
 
-test: setup-dev ## Run all tests, on all cores
+servers: setup ## See to Java, Redis, Prometheus and Kafka's JARs: look for them, and install what is missing by apt
+	@.venv/bin/python -m deploy.local.requirements
+
+up: setup ## The whole stack: containers where docker runs, else processes here; returns when all is ready
+	@.venv/bin/python -m deploy.local.stack up $(ARGS)
+
+down: setup ## Stop all that `make up` started; what it keeps stays in .undercurrent
+	@.venv/bin/python -m deploy.local.stack down $(ARGS)
+
+# Tests that share a server carry a group, and a group stays in one process.
+test: setup-dev servers ## Run all tests, on all cores, those on real servers too
 	.venv/bin/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: setup-dev ## Check style, formatting and types

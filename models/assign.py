@@ -5,6 +5,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+import msgspec
+
 from models.configuration import CoreSettings
 from models.post import COMMUNITIES_MAX, Post
 from models.terms import find_hashtags, find_terms
@@ -24,6 +26,16 @@ def partition_of_key(key: str, partitions: int) -> int:
 def partition_of(community: str, partitions: int) -> int:
     """Return the output partition that holds a community, as `partition_of_key` says."""
     return partition_of_key(community, partitions)
+
+
+def rules_version(settings: CoreSettings) -> int:
+    """Return a number that tells one set of assignment rules from another; the same in every process.
+
+    >>> rules_version(CoreSettings()) == rules_version(CoreSettings(catch_all=""))
+    False
+    """
+    rules = msgspec.json.encode((settings.catch_all, settings.communities))
+    return int.from_bytes(blake2b(rules, digest_size=6).digest(), "big")
 
 
 def _words_of(phrase: str) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from models.assign import Rules, partition_of
+from models.assign import Rules, partition_of, rules_version
 from models.configuration import CoreSettings
 from models.frame import FRAME_BYTES_MAX, POST_BYTES_MAX, Frame, FramedPost, Position
 from models.post import (
@@ -89,6 +89,7 @@ class Intake:
         self._inputs = inputs
         self._partitions = partitions
         self._rules = Rules(settings)
+        self._rules_version = rules_version(settings)
         self._observed_sources = frozenset(settings.observed_sources)
         self._outputs = [_Output(after) for _ in range(partitions)]
         self.next = after
@@ -192,6 +193,7 @@ class Intake:
             # In a frame that ends early, what was reached by its last post: later posts are not in it.
             reached_ms=self.reached_ms if through == self.next else posts[-1].reached_ms,
             idle_for_ms=idle_for_ms,
+            rules=self._rules_version,
             posts=posts,
         )
         output.after = through

@@ -21,7 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from models.message import AlertMessage, AlertType
 from models.post import Reason
-from streams.worker_metrics import TRACK_METRICS, WORKER_METRICS, MetricDefinition
+from streams.worker_metrics import INTAKE_METRICS, TRACK_METRICS, WORKER_METRICS, MetricDefinition
 
 OTHER: Final = "other"
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -54,7 +54,11 @@ POSTS_ACCEPTED: Final = MetricDefinition(
     "counter", "undercurrent_posts_accepted_total", "Posts that were read and are in order."
 )
 POSTS_REJECTED: Final = MetricDefinition(
-    "counter", "undercurrent_posts_rejected_total", "Dead letters, by what is wrong with them.", ("reason",)
+    "counter",
+    "undercurrent_posts_rejected_total",
+    "Dead letters, by what is wrong with them.",
+    ("reason",),
+    tuple(reason.value for reason in Reason),
 )
 POSTS_UNASSIGNED: Final = MetricDefinition(
     "counter", "undercurrent_posts_unassigned_total", "Posts of no community while the catch-all is off."
@@ -128,6 +132,7 @@ METRICS: Final = (
     CONSOLE_STREAMS,
     *WORKER_METRICS,
     *TRACK_METRICS,
+    *INTAKE_METRICS,
 )
 
 

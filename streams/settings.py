@@ -31,6 +31,8 @@ ENVIRONMENT: Final[dict[str, tuple[str, str]]] = {
     "UNDERCURRENT_INTAKE_PORT": ("workers", "intake_port"),
     "UNDERCURRENT_TRACK_PORT": ("workers", "track_port"),
     "UNDERCURRENT_SINK_PORT": ("workers", "sink_port"),
+    "UNDERCURRENT_PROMETHEUS_PORT": ("stack", "prometheus_port"),
+    "UNDERCURRENT_GRAFANA_PORT": ("stack", "grafana_port"),
 }
 """The setting that each environment variable replaces."""
 
@@ -39,6 +41,7 @@ IGNORED_VARIABLES: Final = ("UNDERCURRENT_DATA",)
 
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+FixedPort = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 
 class ConsoleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -92,6 +95,18 @@ class WorkersSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     snapshot_interval_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30
 
 
+class StackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where `make up` starts what no command of this project speaks to.
+
+    Attributes:
+        prometheus_port: Of Prometheus.
+        grafana_port: Of Grafana, which only the containers bring.
+    """
+
+    prometheus_port: FixedPort = 9090
+    grafana_port: FixedPort = 3000
+
+
 class RedisSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where alerts are kept for other programs.
 
@@ -116,12 +131,14 @@ class Settings(CoreSettings, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         console: Where the web page, the metrics and the stream of alerts are served.
         kafka: Where the brokers are.
         redis: Where alerts are kept for other programs.
+        stack: Where `make up` starts what no command speaks to.
         workers: Where each worker serves its metrics and says whether it is well.
     """
 
     console: ConsoleSettings = ConsoleSettings()
     kafka: KafkaSettings = KafkaSettings()
     redis: RedisSettings = RedisSettings()
+    stack: StackSettings = StackSettings()
     workers: WorkersSettings = WorkersSettings()
 
 

@@ -99,5 +99,23 @@ TRACK_METRICS: Final = (
 )
 """Those of `worker track` alone."""
 
+FRAMES_SENT: Final = MetricDefinition(
+    "counter", "undercurrent_frames_sent_total", "Frames that intake has sent, those without posts included."
+)
+INPUT_PAUSED: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_input_paused",
+    "1 while an input is paused because most of what it brings is no post.",
+    ("input",),
+)
+INPUT_IDLE: Final = MetricDefinition(
+    "gauge", "undercurrent_input_idle_seconds", "For how long an input has had nothing to read; 0 below 2.", ("input",)
+)
+MESSAGES_LOST: Final = MetricDefinition(
+    "counter", "undercurrent_input_lost_messages_total", "Messages that Kafka deleted before intake had read them."
+)
+INTAKE_METRICS: Final = (FRAMES_SENT, INPUT_PAUSED, INPUT_IDLE, MESSAGES_LOST)
+"""Those of intake alone."""
+
 WORKER_METRICS: Final = (READY, SILENCE, PARTITIONS, LAG, SEEKS, FAILURES)
 """Those of every worker."""

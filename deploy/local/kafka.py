@@ -26,6 +26,7 @@ VERSION: Final = "4.1.1"
 """Of the broker, here and in docker-compose.yml."""
 
 JAVA_MIN: Final = 17
+JAVA_PACKAGE: Final = f"openjdk-{JAVA_MIN}-jre-headless"
 START_S: Final = 90.0
 """How long a start may take: 3 s as a rule, more than 12 on a busy machine."""
 
@@ -170,7 +171,7 @@ def find_java(environment: Mapping[str, str]) -> str:
     Raises:
         OutsideError: If there is none, or one that is too old, with the command that installs one.
     """
-    install = f"on Debian and Ubuntu: sudo apt-get install --no-install-recommends openjdk-{JAVA_MIN}-jre-headless"
+    install = f"on Debian and Ubuntu: sudo apt-get install --no-install-recommends {JAVA_PACKAGE}"
     home = environment.get("JAVA_HOME")
     path = shutil.which(str(Path(home, "bin", "java")) if home else "java", path=environment.get("PATH"))
     if path is None:
@@ -201,34 +202,43 @@ def find_jars(environment: Mapping[str, str]) -> str:
     Raises:
         OutsideError: If the folder named has none, or they cannot be fetched.
     """
+    libs = _named_jars(environment)
+    if libs is None:
+        libs = _cached_jars(environment)
+        if not libs.is_dir():
+            _fill(libs)
+    return str(libs / "*")
+
+
+def has_jars(environment: Mapping[str, str]) -> bool:
+    """Return whether `find_jars` has nothing to fetch."""
+    return _named_jars(environment) is not None or _cached_jars(environment).is_dir()
+
+
+def _named_jars(environment: Mapping[str, str]) -> Path | None:
     for variable, below in (("KAFKA_LIBS", "."), ("KAFKA_HOME", "libs")):
         if environment.get(variable):
             libs = Path(environment[variable], below)
             if not any(libs.glob(_CORE_JAR)):
                 raise OutsideError(f"{variable} is set, but {libs} has no {_CORE_JAR}; unset it to have them fetched.")
-            return str(libs / "*")
-    return str(_cached_jars(_cache_folder(environment)) / "*")
+            return libs
+    return None
 
 
-def _cache_folder(environment: Mapping[str, str]) -> Path:
+def _cached_jars(environment: Mapping[str, str]) -> Path:
     caches = environment.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(caches, "undercurrent")
+    return Path(caches, "undercurrent", f"kafka-{VERSION}")
 
 
-def _cached_jars(cache: Path) -> Path:
-    """Return the folder of the JARs; two processes that come at once fetch them once."""
-    libs = cache / f"kafka-{VERSION}"
-    if libs.is_dir():
-        return libs
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "kafka.lock").open("w") as lock:
+def _fill(libs: Path) -> None:
+    """Fetch the JARs into a folder that is not there: all or nothing, and once if two processes come at once."""
+    libs.parent.mkdir(parents=True, exist_ok=True)
+    with libs.with_name("kafka.lock").open("w") as lock:
         # Released by the system when the process ends, however it ends.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not libs.is_dir():
-            with tempfile.TemporaryDirectory(dir=cache, prefix="fetching-") as folder:
-                # The rename makes it all or nothing.
+            with tempfile.TemporaryDirectory(dir=libs.parent, prefix="fetching-") as folder:
                 _fetch(Path(folder)).rename(libs)
-    return libs
 
 
 def _fetch(folder: Path) -> Path:

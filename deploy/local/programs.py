@@ -45,11 +45,11 @@ def prometheus_command(folder: Path, port: int, configuration: Path) -> list[str
     Args:
         folder: Where it keeps its data, for 15 days and up to 1 GB.
         port: Where it listens.
-        configuration: Its configuration file.
+        configuration: The folder of its `prometheus.yml`.
     """
     return [
         find_program("prometheus"),
-        f"--config.file={configuration}",
+        f"--config.file={configuration / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder}",
         "--storage.tsdb.retention.time=15d",
         "--storage.tsdb.retention.size=1GB",

@@ -6,6 +6,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Final
 
 HOST: Final = "127.0.0.1"
@@ -61,5 +62,5 @@ def http_answers(port: int, path: str) -> bool:
     try:
         with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=ANSWER_S) as answer:
             return bool(answer.status == HTTPStatus.OK)
-    except (OSError, ValueError):
+    except (OSError, HTTPException):
         return False

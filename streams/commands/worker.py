@@ -40,3 +40,15 @@ def track(*, skip_lost: bool, settings: Settings) -> int:
     from streams.workers.track import run_track  # noqa: PLC0415
 
     return run_track(settings, skip_lost=skip_lost)
+
+
+@worker.command(epilog=epilogue("undercurrent worker intake", note=_ENDS))
+@settings_option
+def intake(*, settings: Settings) -> int:
+    """Sort posts by community: posts in, frames and dead letters out.
+
+    An input of which most is no post is paused, so that the others go on; `undercurrent control resume` reads on.
+    """
+    from streams.workers.intake import run_intake  # noqa: PLC0415 - as above
+
+    return run_intake(settings)

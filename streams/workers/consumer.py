@@ -8,9 +8,10 @@ parts of Faust: its version is pinned, and the tests on a real broker must pass 
 
 import asyncio
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from aiokafka.structs import OffsetAndMetadata, TopicPartition  # type: ignore[import-untyped]
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
 
@@ -20,6 +21,9 @@ from streams.workers.stage import Partition
 
 ASSIGNMENT_S_MAX: Final = 15.0
 """Faust gives up for good, holding its partitions, when positioning outlasts its request timeout of 30 s."""
+
+FETCH_MS_MAX: Final = 500
+"""How long a broker keeps a fetch that finds nothing: as often a stage hears that it has reached the end."""
 
 _REQUEST_S_MAX: Final = 10.0
 
@@ -41,15 +45,64 @@ class ReadOffsets(dict[TP, int | None]):
         return None if partition.topic in self._topics else self.get(partition)
 
 
+class Reading(NamedTuple):
+    """How far a partition has been fetched, as the latest fetch that succeeded saw it.
+
+    Attributes:
+        position: Where the next fetch begins.
+        delivered: Offset behind the last message that was handed out since the last seek; None if none was.
+        end: Of the log.
+        fetched: Tells that fetch from others.
+    """
+
+    position: int
+    delivered: int | None
+    end: int
+    fetched: float
+
+    def has_none_after(self, offset: int) -> bool:
+        """Return whether the log holds no message at `offset` or behind it, though markers of transactions may be."""
+        return self.position >= self.end and (self.delivered or 0) <= offset
+
+
+class _FetchThread(AIOKafkaConsumerThread):
+    """Faust's thread around aiokafka's consumer, which also notes what was handed out. All in the thread's own loop."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.delivered: dict[Any, int] = {}
+
+    def _create_worker_consumer(self, transport: Any) -> Any:  # noqa: ANN401 - Faust's own
+        consumer = super()._create_worker_consumer(transport)
+        # Faust has no setting for it.
+        consumer._fetch_max_wait_ms = FETCH_MS_MAX  # noqa: SLF001
+        return consumer
+
+    async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own
+        records = await super()._fetch_records(*args, **kwargs)
+        for partition, batch in records.items():
+            self.delivered[partition] = batch[-1].offset + 1
+        return records
+
+    async def _seek_wait(self, consumer: Any, partitions: Mapping[TP, int]) -> None:  # noqa: ANN401 - Faust's own
+        for partition in partitions:
+            self.delivered.pop(partition, None)
+        await super()._seek_wait(consumer, partitions)
+
+
 class StageConsumer(FaustConsumer):
     """See the module's description. Faust makes it, of a subclass that `consumer_of` returns."""
 
     topics: Collection[str]
     feed: Feed
+    _thread: "_FetchThread"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Faust's own
         super().__init__(*args, **kwargs)
         self._read_offset = ReadOffsets(self.topics)
+
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _FetchThread(self, loop=self.loop, beacon=self.beacon)
 
     @property
     def held(self) -> set[Partition]:
@@ -89,6 +142,21 @@ class StageConsumer(FaustConsumer):
     def known_end(self, partition: Partition) -> int | None:
         """Return the end of a partition as the latest fetch saw it, without asking the broker."""
         return self.highwater(_faust(partition)) if partition in self.held else None
+
+    def reading(self, partition: Partition) -> Reading | None:
+        """Return how far a partition has been fetched; None before its first fetch. Asks no broker."""
+        where = TopicPartition(*partition)
+        assignment = self._driver._subscription.subscription.assignment  # noqa: SLF001 - not in aiokafka's interface
+        if partition not in self.held or assignment is None:
+            return None
+        state = assignment.state_value(where)
+        if state is None or not state.has_valid_position or state.highwater is None or state.timestamp is None:
+            return None
+        return Reading(state.position, self._thread.delivered.get(where), state.highwater, state.timestamp)
+
+    def pause(self, partition: Partition) -> None:
+        """Fetch no more of a partition until `seek_to`; to be said again after the group has changed."""
+        self.pause_partitions({_faust(partition)})
 
     async def commit_position(self, partition: Partition, offset: int, metadata: str = "") -> None:
         """Write the group's position in a partition.

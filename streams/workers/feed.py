@@ -137,6 +137,9 @@ class Feed:
         now_s = self._elapsed_s()
         if now_s - self._sought_s.get(partition, -SEEK_EVERY_S) < SEEK_EVERY_S:
             return
+        # What stands still on purpose reads on by itself, from where it wants; a seek would wake it.
+        if self._stage.holds_back(partition):
+            return
         self._sought_s[partition] = now_s
         await self.keep_within(partition)
         wanted = self._wanted(partition)

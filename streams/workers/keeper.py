@@ -9,6 +9,7 @@ from mode import Service
 from streams import clock
 from streams.errors import OutsideError
 from streams.logs import get_logger
+from streams.workers.consumer import Reading
 from streams.workers.feed import Cause, Feed, Log
 from streams.workers.stage import Partition, Stage
 from streams.workers.watchdog import DeadMansSwitch, Stalls
@@ -24,6 +25,7 @@ class KeptLog(Log, Protocol):
     """The part of `StageConsumer` that is used here; see there."""
 
     def known_end(self, partition: Partition) -> int | None: ...
+    def reading(self, partition: Partition) -> Reading | None: ...
 
 
 class Keeper(Service):
@@ -108,6 +110,10 @@ class Keeper(Service):
         wanted = self._stage.next_of(partition)
         if wanted is None or bounds.end <= wanted:
             return wanted == bounds.end
+        # A log may end with what is no message: the marker of a transaction.
+        reading = self._consumer().reading(partition)
+        if reading is not None and reading.end == bounds.end and reading.has_none_after(wanted):
+            return True
         self._stalls.note(partition)
         await self._feed.seek(partition, Cause.STALL)
         return False

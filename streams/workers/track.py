@@ -20,7 +20,7 @@ from streams.workers.track_partition import HeldPartition
 
 _LAST_SAVE_S_MAX: Final = 5.0
 _COMMIT_EVERY_S: Final = 5.0
-_POST_COUNTERS: Final = {
+_COUNTERS: Final = {
     "duplicates": POSTS_DUPLICATE,
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
@@ -255,4 +255,4 @@ class Track:
         self._metrics.show_alerts((tracker.community, tracker.open_alerts, tracker.bar) for tracker in trackers)
         for each in held:
             for name, more in each.count_posts().items():
-                self._metrics.count(_POST_COUNTERS[name], by=more)
+                self._metrics.count(_COUNTERS[name], by=more)

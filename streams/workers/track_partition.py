@@ -204,7 +204,7 @@ class HeldPartition:
             return self.track.cut(communities)
 
     def count_posts(self) -> dict[str, int]:
-        """Return how many more posts were duplicates, late or too late, and communities evicted, since the last call."""
+        """Return how many posts were duplicates, late or too late, and communities evicted, since the last call."""
         before, self._counts = self._counts, self._count()
         return {name: max(0, now - before[name]) for name, now in self._counts.items()}
 

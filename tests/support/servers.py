@@ -168,7 +168,7 @@ class PrometheusServer(Server):
         (self.folder / "prometheus.yml").write_text(self._configuration)
 
     def _command(self):
-        return prometheus_command(self.folder / "data", self.port, self.folder / "prometheus.yml")
+        return prometheus_command(self.folder / "data", self.port, self.folder)
 
     def _answers(self):
         return http_answers(self.port, "/-/ready")

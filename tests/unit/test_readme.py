@@ -31,7 +31,7 @@ def test_every_setting_is_described_with_its_default():
 
 
 def test_no_setting_is_described_that_there_is_not():
-    described = first_cells(r"`((?:communities\[\]|detection|time|console|kafka|redis|workers)\.\w+)`")
+    described = first_cells(r"`((?:communities\[\]|detection|time|console|kafka|redis|stack|workers)\.\w+)`")
     assert described <= {setting.name for setting in describe_settings(Settings)}
 
 
