@@ -168,7 +168,7 @@ def make_topics(bootstrap, *, keep_groups=False, **partitions):
     try:
         if not keep_groups:
             with suppress(KafkaError):
-                admin.delete_groups([topics.INTAKE_GROUP, topics.SINK_GROUP])
+                admin.delete_groups([topics.INTAKE_GROUP, topics.TRACK_GROUP, topics.SINK_GROUP])
         for topic in topics.TOPICS:
             with suppress(UnknownTopicOrPartitionError):
                 admin.delete_topics([topic.name])
