@@ -14,13 +14,18 @@ from models.terms import find_hashtags, find_terms
 _CACHED_COMMUNITIES: Final = 20_000
 
 
-@lru_cache(maxsize=_CACHED_COMMUNITIES)
-def partition_of(community: str, partitions: int) -> int:
-    """Return the output partition that holds a community, 0 to ``partitions - 1``.
+def partition_of_key(key: str, partitions: int) -> int:
+    """Return the partition of a key, 0 to ``partitions - 1``.
 
     The hash is ours and never changes, since clients' own partitioners differ from one another.
     """
-    return int.from_bytes(blake2b(community.encode(), digest_size=8).digest(), "big") % partitions
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") % partitions
+
+
+@lru_cache(maxsize=_CACHED_COMMUNITIES)
+def partition_of(community: str, partitions: int) -> int:
+    """Return the output partition that holds a community, as `partition_of_key` says."""
+    return partition_of_key(community, partitions)
 
 
 def rules_version(settings: CoreSettings) -> int:

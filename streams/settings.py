@@ -85,12 +85,14 @@ class WorkersSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         intake_port: Of `worker intake`; 0 takes any.
         track_port: Of `worker track`; 0 takes any.
         sink_port: Of `worker sink`; 0 takes any.
+        snapshot_interval_s: How often `worker track` saves what has changed: after a crash so much is read again.
     """
 
     host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
     intake_port: Port = 9101
     track_port: Port = 9102
     sink_port: Port = 9103
+    snapshot_interval_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30
 
 
 class StackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

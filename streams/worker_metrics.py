@@ -50,7 +50,56 @@ FAILURES: Final = MetricDefinition(
     "Messages that raised; the partition is loaded anew and they are read again.",
 )
 
-FRAMES: Final = MetricDefinition(
+FRAMES_READ: Final = MetricDefinition(
+    "counter",
+    "undercurrent_frames_total",
+    "Frames read, by what the frame rule made of them; unreadable ones change nothing.",
+    ("verdict",),
+    ("taken", "progress", "replay", "hole", "unreadable"),
+)
+WATERMARK: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_watermark_timestamp_seconds",
+    "Least watermark of the partitions held, 0 for none; time() minus this is how far a live source is behind.",
+)
+SNAPSHOT_BYTES: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_bytes_total", "Bytes of saved state that were written, packed."
+)
+SNAPSHOT_RECORDS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_records_total", "Records of saved state that were written."
+)
+SNAPSHOT_SECONDS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_seconds_total", "Time in which state was being saved."
+)
+SNAPSHOT_AGE: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_snapshot_age_seconds",
+    "Time since the last save of the partition that has waited longest for one; 0 if nothing has changed.",
+)
+SNAPSHOT_BEHIND: Final = MetricDefinition(
+    "gauge", "undercurrent_snapshot_behind_messages", "Frames that would be read again if the worker ended now."
+)
+LOADS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_loads_total", "Partitions loaded: at the start, when taken over, after errors."
+)
+LOAD_SECONDS: Final = MetricDefinition(
+    "counter", "undercurrent_snapshot_load_seconds_total", "Time in which partitions were being loaded."
+)
+
+TRACK_METRICS: Final = (
+    FRAMES_READ,
+    WATERMARK,
+    SNAPSHOT_BYTES,
+    SNAPSHOT_RECORDS,
+    SNAPSHOT_SECONDS,
+    SNAPSHOT_AGE,
+    SNAPSHOT_BEHIND,
+    LOADS,
+    LOAD_SECONDS,
+)
+"""Those of `worker track` alone."""
+
+FRAMES_SENT: Final = MetricDefinition(
     "counter", "undercurrent_frames_sent_total", "Frames that intake has sent, those without posts included."
 )
 INPUT_PAUSED: Final = MetricDefinition(
@@ -65,7 +114,7 @@ INPUT_IDLE: Final = MetricDefinition(
 MESSAGES_LOST: Final = MetricDefinition(
     "counter", "undercurrent_input_lost_messages_total", "Messages that Kafka deleted before intake had read them."
 )
-INTAKE_METRICS: Final = (FRAMES, INPUT_PAUSED, INPUT_IDLE, MESSAGES_LOST)
+INTAKE_METRICS: Final = (FRAMES_SENT, INPUT_PAUSED, INPUT_IDLE, MESSAGES_LOST)
 """Those of intake alone."""
 
 WORKER_METRICS: Final = (READY, SILENCE, PARTITIONS, LAG, SEEKS, FAILURES)

@@ -17,7 +17,7 @@ from faust.types import TP
 
 from streams.logs import get_logger
 from streams.workers.feed import Feed
-from streams.workers.stage import Bounds, Partition
+from streams.workers.stage import Partition
 
 ASSIGNMENT_S_MAX: Final = 15.0
 """Faust gives up for good, holding its partitions, when positioning outlasts its request timeout of 30 s."""
@@ -166,13 +166,6 @@ class StageConsumer(FaustConsumer):
         if partition in self.held:
             self.resume_partitions({_faust(partition)})
             await asyncio.wait_for(self.seek_wait({_faust(partition): offset}), _REQUEST_S_MAX)
-
-    async def bounds(self, partition: Partition) -> Bounds:
-        """Return what the log holds of a partition."""
-        tp = _faust(partition)
-        beginnings = await asyncio.wait_for(self.earliest_offsets(tp), _REQUEST_S_MAX)
-        ends = await asyncio.wait_for(self.highwaters(tp), _REQUEST_S_MAX)
-        return Bounds(beginnings[tp], ends[tp])
 
     def known_end(self, partition: Partition) -> int | None:
         """Return the end of a partition as the latest fetch saw it, without asking the broker."""

@@ -1,10 +1,11 @@
 """Hands a stage each message of its partitions exactly when it is the one that the stage wants next."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from enum import StrEnum
 from typing import Final, Protocol
 
+from streams.errors import OutsideError
 from streams.logs import get_logger
 from streams.workers.stage import Bounds, Message, Partition, Stage
 
@@ -32,7 +33,6 @@ class Log(Protocol):
     @property
     def held(self) -> set[Partition]: ...
     async def seek_to(self, partition: Partition, offset: int) -> None: ...
-    async def bounds(self, partition: Partition) -> Bounds: ...
     def is_hole(self, partition: Partition, wanted: int, offset: int) -> bool: ...
 
 
@@ -42,6 +42,7 @@ class Feed:
     Args:
         stage: What is fed.
         log: Where from; asked for at each use, because Faust makes it late.
+        read_bounds: Says what the log holds.
         on_seek: Told of each seek.
         on_failure: Told of each exception with which the stage dropped a partition.
         elapsed_s: Seconds since an arbitrary moment.
@@ -51,6 +52,7 @@ class Feed:
         self,
         stage: Stage,
         log: Callable[[], Log],
+        read_bounds: Callable[[Collection[Partition]], Awaitable[Mapping[Partition, Bounds]]],
         *,
         on_seek: Callable[[Cause], None],
         on_failure: Callable[[], None],
@@ -58,6 +60,7 @@ class Feed:
     ) -> None:
         self._stage = stage
         self._log = log
+        self._read_bounds = read_bounds
         self._on_seek = on_seek
         self._on_failure = on_failure
         self._elapsed_s = elapsed_s
@@ -77,27 +80,32 @@ class Feed:
         async with self._loading:
             held = self._log().held
             await self._stage.assigned(held)
-            positions = {}
-            for partition in sorted(held):
-                if self._stage.next_of(partition) is not None:
-                    await self.keep_within(partition)
-                    positions[partition] = self._wanted(partition)
-            return positions
+            loaded = [partition for partition in sorted(held) if self._stage.next_of(partition) is not None]
+            for partition, bounds in (await self._read_bounds(loaded)).items():
+                await self._compare(partition, bounds)
+            return {partition: self._wanted(partition) for partition in loaded}
 
     async def keep_within(self, partition: Partition) -> Bounds:
         """Return what the log holds of a partition, after the stage has heard if its position is not in there."""
-        bounds = await self._log().bounds(partition)
+        bounds = (await self._read_bounds([partition]))[partition]
+        await self._compare(partition, bounds)
+        return bounds
+
+    async def _compare(self, partition: Partition, bounds: Bounds) -> None:
         wanted = self._stage.next_of(partition)
         if wanted is None or bounds.beginning <= wanted <= bounds.end:
             self._short.pop(partition, None)
-            return bounds
+            return
         self._short[partition] = self._short.get(partition, 0) + 1
         if wanted < bounds.beginning or self._short[partition] >= SHORT_LOG_CHECKS:
             await self._stage.out_of_bounds(partition, bounds)
-        return bounds
 
     async def take(self, message: Message) -> None:
-        """Hand a message on if it is the one wanted; else drop it, and seek if one before it is missing."""
+        """Hand a message on if it is the one wanted; else drop it, and seek if one before it is missing.
+
+        Raises:
+            OutsideError: If the stage cannot go on, and only a person can mend that.
+        """
         wanted = self._stage.next_of(message.partition)
         if wanted is None or message.offset < wanted:
             return
@@ -106,6 +114,8 @@ class Feed:
             return
         try:
             await self._stage.take(message)
+        except OutsideError:
+            raise
         except Exception:  # noqa: BLE001 - the partition is loaded anew, and the message read again
             self._on_failure()
             _log.exception(

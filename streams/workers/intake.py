@@ -19,7 +19,7 @@ from streams.errors import OutsideError
 from streams.logs import get_logger
 from streams.metrics import POSTS_ACCEPTED, POSTS_REJECTED, POSTS_UNASSIGNED, REACHED, WorkerMetrics
 from streams.settings import Settings
-from streams.worker_metrics import FRAMES, INPUT_IDLE, INPUT_PAUSED, INTAKE_METRICS, MESSAGES_LOST
+from streams.worker_metrics import FRAMES_SENT, INPUT_IDLE, INPUT_PAUSED, INTAKE_METRICS, MESSAGES_LOST
 from streams.workers.control_feed import ControlFeed
 from streams.workers.idleness import IDLE_AFTER_S, Idleness
 from streams.workers.intake_partition import Acknowledgement, InputPartition, SendFailedError
@@ -255,7 +255,7 @@ class IntakeStage:
         return held.idleness.look(now_s, fetched=reading.fetched if reading else None, is_at_end=is_at_end)
 
     async def _send_frame(self, output: int, raw: bytes) -> Acknowledgement:
-        self._metrics.count(FRAMES)
+        self._metrics.count(FRAMES_SENT)
         return await self._send(topics.COMMUNITY_POSTS.name, output, None, raw, [])
 
     async def _send_dead_letter(self, letter: DeadLetter, appended_ms: int | None) -> Acknowledgement:

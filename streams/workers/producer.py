@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from faust.transport.drivers.aiokafka import Producer
+
+PENDING_MAX: Final = 5_000
 
 
 class IdempotentProducer(Producer):
@@ -33,6 +35,9 @@ class Sender(Protocol):
 class Outbox:
     """Messages on their way out, of one partition or one input. What is behind one that failed may have arrived.
 
+    At most `PENDING_MAX` are on their way; beyond that sending waits. Once one has failed all calls raise: who sends
+    must begin again, with a new outbox, at a point before it.
+
     Args:
         producer: Sends them.
     """
@@ -40,6 +45,8 @@ class Outbox:
     def __init__(self, producer: Callable[[], Sender]) -> None:
         self._producer = producer
         self._pending: list[asyncio.Future[Any]] = []
+        self._waiting = asyncio.Lock()
+        self._failure: BaseException | None = None
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -49,6 +56,8 @@ class Outbox:
 
         The partition is always ours to choose: clients' own partitioners differ.
         """
+        if len(self._pending) >= PENDING_MAX:
+            await self.acknowledged()
         self._pending.append(await self._producer().send(topic, key, value, partition, None, None))
 
     async def acknowledged(self) -> None:
@@ -57,8 +66,12 @@ class Outbox:
         Raises:
             KafkaError: If something has not; it is up to the caller to send again all that it may concern.
         """
-        pending, self._pending = self._pending, []
-        # All are awaited, also behind one that failed: an error nobody looks at would be reported at some later time.
-        for result in await asyncio.gather(*pending, return_exceptions=True):
-            if isinstance(result, BaseException):
-                raise result
+        # One after the other: who comes second waits for what the first has taken out.
+        async with self._waiting:
+            pending, self._pending = self._pending, []
+            # All are awaited, also behind one that failed: an error nobody looks at would be reported some time later.
+            for result in await asyncio.gather(*pending, return_exceptions=True):
+                if isinstance(result, BaseException):
+                    self._failure = result
+            if self._failure is not None:
+                raise self._failure

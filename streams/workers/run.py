@@ -18,6 +18,7 @@ from streams.metrics import WorkerMetrics
 from streams.settings import Settings
 from streams.worker_metrics import FAILURES, LAG, PARTITIONS, SEEKS
 from streams.workers.app import make_app
+from streams.workers.bounds import BoundsReader
 from streams.workers.broker import wait_for_topics
 from streams.workers.consumer import StageConsumer
 from streams.workers.feed import Feed
@@ -40,6 +41,7 @@ class Surroundings:
 
     Args:
         partitions: How many partitions each topic has that the stage reads or writes.
+        bounds: Says what the log holds.
         stop: Ends the worker for a reason that only a person can mend.
 
     Attributes:
@@ -48,8 +50,11 @@ class Surroundings:
 
     app: faust.App
 
-    def __init__(self, partitions: Mapping[str, int], stop: Callable[[OutsideError], None]) -> None:
+    def __init__(
+        self, partitions: Mapping[str, int], bounds: BoundsReader, stop: Callable[[OutsideError], None]
+    ) -> None:
         self.partitions = partitions
+        self.bounds = bounds
         self.stop = stop
 
     def outbox(self) -> Outbox:
@@ -115,7 +120,9 @@ class WorkerRun:
         )
         try:
             partitions = asyncio.run(self._wait())
-            status = Status.DONE if partitions is None else self._work(partitions)
+            # A signal may have come just when the topics were found.
+            is_over = partitions is None or self._signal is not None
+            status = Status.DONE if is_over else self._work(partitions or {})
         finally:
             self._health.stop()
         if self._problem is not None:
@@ -147,11 +154,13 @@ class WorkerRun:
         # Faust attaches what is made below to the loop that is current.
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        surroundings = Surroundings(partitions, self._stop)
+        bounds = BoundsReader(self._settings.kafka.bootstrap)
+        surroundings = Surroundings(partitions, bounds, self._stop)
         stage = self._plan.make_stage(surroundings)
         feed = Feed(
             stage,
             lambda: surroundings.consumer,
+            bounds.read,
             on_seek=lambda cause: self._metrics.count(SEEKS, cause.value),
             on_failure=lambda: self._metrics.count(FAILURES),
             elapsed_s=clock.monotonic_s,
@@ -168,7 +177,7 @@ class WorkerRun:
             on_lag=self._show_lag,
             stop_all=self._stop,
         )
-        _connect(app, stage, keeper)
+        _connect(app, stage, keeper, bounds)
         self._health.waiting_for = lambda: stage.waiting_for() or keeper.waiting_for()
         self._switch.start()
         self._is_watched = True
@@ -230,7 +239,7 @@ class _QuietWorker(faust.Worker):
         super()._schedule_shutdown(signal)
 
 
-def _connect(app: faust.App, stage: Stage, keeper: Keeper) -> None:
+def _connect(app: faust.App, stage: Stage, keeper: Keeper, bounds: BoundsReader) -> None:
     # Faust keeps weak references to what it calls.
     async def revoked(_: Any, *arguments: Any, **__: Any) -> None:  # noqa: ANN401 - Faust's own
         await stage.revoked({Partition(each.topic, each.partition) for each in arguments[0]})
@@ -240,6 +249,7 @@ def _connect(app: faust.App, stage: Stage, keeper: Keeper) -> None:
 
     async def stop(*_: Any, **__: Any) -> None:  # noqa: ANN401 - Faust's own
         await stage.stop()
+        await bounds.close()
 
     app.on_partitions_revoked.connect(revoked, weak=False)  # type: ignore[arg-type] # its type has no arguments
     app.on_partitions_assigned.connect(joined, weak=False)

@@ -44,15 +44,17 @@ class Bounds(NamedTuple):
 
 
 class Stage(Protocol):
-    """One stage of the product in a Faust worker. All calls come from the worker's event loop.
+    """One stage of the product in a Faust worker. All calls come from the worker's event loop."""
 
-    Attributes:
-        topics: Names of the topics it reads.
-        may_have_holes: Whether offsets may be missing in them, because they are compacted.
-    """
+    @property
+    def topics(self) -> Collection[str]:
+        """Names of the topics it reads."""
+        ...
 
-    topics: Collection[str]
-    may_have_holes: bool
+    @property
+    def may_have_holes(self) -> bool:
+        """Whether offsets may be missing in them, because they are compacted."""
+        ...
 
     async def assigned(self, partitions: set[Partition]) -> Mapping[Partition, int]:
         """Take over the partitions that this worker now holds; forget all others.

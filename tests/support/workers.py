@@ -166,7 +166,7 @@ def make_topics(bootstrap, **partitions):
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         with suppress(KafkaError):
-            admin.delete_groups([topics.INTAKE_GROUP, topics.SINK_GROUP])
+            admin.delete_groups([topics.INTAKE_GROUP, topics.TRACK_GROUP, topics.SINK_GROUP])
         for topic in topics.TOPICS:
             with suppress(UnknownTopicOrPartitionError):
                 admin.delete_topics([topic.name])
