@@ -25,6 +25,9 @@ ASSIGNMENT_S_MAX: Final = 15.0
 FETCH_MS_MAX: Final = 500
 """How long a broker keeps a fetch that finds nothing: as often a stage hears that it has reached the end."""
 
+_HOLES_MAX: Final = 10_000
+"""More than Faust's buffers hold messages; of older ones nobody will ask."""
+
 _REQUEST_S_MAX: Final = 10.0
 
 _log = get_logger()
@@ -50,27 +53,32 @@ class Reading(NamedTuple):
 
     Attributes:
         position: Where the next fetch begins.
-        delivered: Offset behind the last message that was handed out since the last seek; None if none was.
+        behind: Offset behind the last message that was handed out, or where the last seek went; None before that.
         end: Of the log.
         fetched: Tells that fetch from others.
     """
 
     position: int
-    delivered: int | None
+    behind: int | None
     end: int
     fetched: float
 
     def has_none_after(self, offset: int) -> bool:
         """Return whether the log holds no message at `offset` or behind it, though markers of transactions may be."""
-        return self.position >= self.end and (self.delivered or 0) <= offset
+        return self.position >= self.end and self.behind is not None and self.behind <= offset
 
 
 class _FetchThread(AIOKafkaConsumerThread):
-    """Faust's thread around aiokafka's consumer, which also notes what was handed out. All in the thread's own loop."""
+    """Faust's thread around aiokafka's consumer, which also notes what was handed out.
+
+    aiokafka reads a log without a gap from where it was sought, so an offset that is missing in what it hands out is
+    missing in the log. What is missing behind that was lost by Faust.
+    """
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.delivered: dict[Any, int] = {}
+        self.behind: dict[Any, int] = {}
+        self.holes: dict[Any, dict[int, int]] = {}
 
     def _create_worker_consumer(self, transport: Any) -> Any:  # noqa: ANN401 - Faust's own
         consumer = super()._create_worker_consumer(transport)
@@ -81,13 +89,33 @@ class _FetchThread(AIOKafkaConsumerThread):
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own
         records = await super()._fetch_records(*args, **kwargs)
         for partition, batch in records.items():
-            self.delivered[partition] = batch[-1].offset + 1
+            self._note(partition, batch)
         return records
 
+    def _note(self, partition: Any, batch: Any) -> None:  # noqa: ANN401 - aiokafka's own
+        behind = self.behind.get(partition)
+        if behind is None:
+            return
+        holes = self.holes.setdefault(partition, {})
+        for record in batch:
+            if record.offset > behind:
+                holes[behind] = record.offset
+            behind = record.offset + 1
+        self.behind[partition] = behind
+        while len(holes) > _HOLES_MAX:
+            del holes[next(iter(holes))]
+
     async def _seek_wait(self, consumer: Any, partitions: Mapping[TP, int]) -> None:  # noqa: ANN401 - Faust's own
-        for partition in partitions:
-            self.delivered.pop(partition, None)
+        for partition, offset in partitions.items():
+            self.behind[partition] = offset
+            self.holes.pop(partition, None)
         await super()._seek_wait(consumer, partitions)
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:  # noqa: ANN401 - Faust's own
+        for partition in revoked:
+            self.behind.pop(partition, None)
+            self.holes.pop(partition, None)
+        await super().on_partitions_revoked(revoked)
 
 
 class StageConsumer(FaustConsumer):
@@ -152,7 +180,14 @@ class StageConsumer(FaustConsumer):
         state = assignment.state_value(where)
         if state is None or not state.has_valid_position or state.highwater is None or state.timestamp is None:
             return None
-        return Reading(state.position, self._thread.delivered.get(where), state.highwater, state.timestamp)
+        return Reading(state.position, self._thread.behind.get(where), state.highwater, state.timestamp)
+
+    def is_hole(self, partition: Partition, wanted: int, offset: int) -> bool:
+        """Return whether the log holds nothing from `wanted` to before `offset`, where this consumer reads it.
+
+        What retention has deleted looks the same.
+        """
+        return self._thread.holes.get(TopicPartition(*partition), {}).get(wanted) == offset
 
     def pause(self, partition: Partition) -> None:
         """Fetch no more of a partition until `seek_to`; to be said again after the group has changed."""

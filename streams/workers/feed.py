@@ -33,6 +33,7 @@ class Log(Protocol):
     @property
     def held(self) -> set[Partition]: ...
     async def seek_to(self, partition: Partition, offset: int) -> None: ...
+    def is_hole(self, partition: Partition, wanted: int, offset: int) -> bool: ...
 
 
 class Feed:
@@ -64,7 +65,6 @@ class Feed:
         self._on_failure = on_failure
         self._elapsed_s = elapsed_s
         self._sought_s: dict[Partition, float] = {}
-        self._jumps: dict[Partition, tuple[int, int]] = {}
         self._short: dict[Partition, int] = {}
         self._loading = asyncio.Lock()
 
@@ -83,7 +83,6 @@ class Feed:
             loaded = [partition for partition in sorted(held) if self._stage.next_of(partition) is not None]
             for partition, bounds in (await self._read_bounds(loaded)).items():
                 await self._compare(partition, bounds)
-            self._jumps.clear()
             return {partition: self._wanted(partition) for partition in loaded}
 
     async def keep_within(self, partition: Partition) -> Bounds:
@@ -110,7 +109,7 @@ class Feed:
         wanted = self._stage.next_of(message.partition)
         if wanted is None or message.offset < wanted:
             return
-        if message.offset > wanted and not self._is_hole(message, wanted):
+        if message.offset > wanted and not await self._is_hole(message, wanted):
             await self.seek(message.partition, Cause.GAP, message.offset)
             return
         try:
@@ -143,15 +142,16 @@ class Feed:
         self._sought_s[partition] = now_s
         await self.keep_within(partition)
         wanted = self._wanted(partition)
-        if seen is not None:
-            self._jumps[partition] = (wanted, seen)
         self._on_seek(cause)
         _log.info("sought", topic=partition.topic, partition=partition.number, cause=cause.value, to=wanted, seen=seen)
         await self._log().seek_to(partition, wanted)
 
-    def _is_hole(self, message: Message, wanted: int) -> bool:
-        # Read again from where it is missing, and missing still: compaction took it, not Faust.
-        return self._stage.may_have_holes and self._jumps.get(message.partition) == (wanted, message.offset)
+    async def _is_hole(self, message: Message, wanted: int) -> bool:
+        if not (self._stage.may_have_holes and self._log().is_hole(message.partition, wanted, message.offset)):
+            return False
+        # If the log begins behind what is wanted, it is retention that took it, and the stage must hear of that.
+        await self.keep_within(message.partition)
+        return self._stage.next_of(message.partition) in (wanted, message.offset)
 
     def _wanted(self, partition: Partition) -> int:
         wanted = self._stage.next_of(partition)

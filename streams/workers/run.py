@@ -120,7 +120,9 @@ class WorkerRun:
         )
         try:
             partitions = asyncio.run(self._wait())
-            status = Status.DONE if partitions is None else self._work(partitions)
+            # A signal may have come just when the topics were found.
+            is_over = partitions is None or self._signal is not None
+            status = Status.DONE if is_over else self._work(partitions or {})
         finally:
             self._health.stop()
         if self._problem is not None:

@@ -156,19 +156,17 @@ class Worker:
         return None
 
 
-def make_topics(bootstrap, *, keep_groups=False, **partitions):
+def make_topics(bootstrap, **partitions):
     """Makes all topics anew, empty, and removes all consumer groups.
 
     Args:
         bootstrap: The broker.
-        keep_groups: Not the groups: they remember where they were.
         partitions: How many a topic has, by its name in `streams.topics`, if others than usual.
     """
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
-        if not keep_groups:
-            with suppress(KafkaError):
-                admin.delete_groups([topics.INTAKE_GROUP, topics.TRACK_GROUP, topics.SINK_GROUP])
+        with suppress(KafkaError):
+            admin.delete_groups([topics.INTAKE_GROUP, topics.TRACK_GROUP, topics.SINK_GROUP])
         for topic in topics.TOPICS:
             with suppress(UnknownTopicOrPartitionError):
                 admin.delete_topics([topic.name])
