@@ -328,13 +328,14 @@ _version_decoder = msgspec.json.Decoder(_Version)
 def _decode(raw: bytes | None) -> Frame | None:
     try:
         return decode_frame(raw or b"")
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError):
         try:
             version = _version_decoder.decode(raw or b"").v
         except (ValueError, RecursionError):
             return None
         if version != FRAME_VERSION:
-            raise OtherVersionError(str(error)) from None
+            message = f"frame of version {version}; this program reads version {FRAME_VERSION}"
+            raise OtherVersionError(message) from None
         return None
 
 

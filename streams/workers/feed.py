@@ -83,7 +83,8 @@ class Feed:
             loaded = [partition for partition in sorted(held) if self._stage.next_of(partition) is not None]
             for partition, bounds in (await self._read_bounds(loaded)).items():
                 await self._compare(partition, bounds)
-            return {partition: self._wanted(partition) for partition in loaded}
+            positions = {partition: self._stage.next_of(partition) for partition in loaded}
+            return {partition: wanted for partition, wanted in positions.items() if wanted is not None}
 
     async def keep_within(self, partition: Partition) -> Bounds:
         """Return what the log holds of a partition, after the stage has heard if its position is not in there."""
@@ -141,7 +142,10 @@ class Feed:
             return
         self._sought_s[partition] = now_s
         await self.keep_within(partition)
-        wanted = self._wanted(partition)
+        wanted = self._stage.next_of(partition)
+        if wanted is None:
+            # Dropped meanwhile: it is loaded anew, and then sought.
+            return
         self._on_seek(cause)
         _log.info("sought", topic=partition.topic, partition=partition.number, cause=cause.value, to=wanted, seen=seen)
         await self._log().seek_to(partition, wanted)
@@ -152,8 +156,3 @@ class Feed:
         # If the log begins behind what is wanted, it is retention that took it, and the stage must hear of that.
         await self.keep_within(message.partition)
         return self._stage.next_of(message.partition) in (wanted, message.offset)
-
-    def _wanted(self, partition: Partition) -> int:
-        wanted = self._stage.next_of(partition)
-        assert wanted is not None, f"{partition} is not loaded"
-        return wanted

@@ -87,9 +87,10 @@ class Keeper(Service):
         held = self._consumer().held
         self._stalls.keep(held)
         self._measure_lag(held)
-        if any(self._stage.next_of(partition) is None for partition in held):
+        missing = [partition for partition in sorted(held) if self._stage.next_of(partition) is None]
+        if missing:
             await asyncio.wait_for(self._feed.load(), _LOAD_S_MAX)
-            for partition in sorted(held):
+            for partition in missing:
                 await self._feed.seek(partition, Cause.RELOAD)
             return
         moves = [await self._moves(partition) for partition in sorted(held)]

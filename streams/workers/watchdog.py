@@ -97,8 +97,11 @@ class DeadMansSwitch:
         if late_s > _PAUSED_S:
             self._well_s += late_s
         if self.silence_s > SILENCE_S_MAX:
-            _log.error("worker_stalled", silence_s=round(self.silence_s), status=Status.STALLED.value)
-            self._end(Status.STALLED)
+            try:
+                _log.error("worker_stalled", silence_s=round(self.silence_s), status=Status.STALLED.value)
+            finally:
+                # Also if nobody reads the log any more.
+                self._end(Status.STALLED)
 
     def start(self) -> None:
         """Begin to watch, in a thread of its own: the event loop may be what does not work."""

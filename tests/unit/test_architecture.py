@@ -162,6 +162,7 @@ def _own_modules(imported: Iterable[str], known: Iterable[str]) -> set[str]:
 
 IMPORT_ALL = """
 import gc, importlib, json, socket, sys, threading
+import croniter  # which Faust imports, asks `file` what the interpreter is, and is not ours
 events = []
 watched = {"_thread.start_new_thread", "os.system", "socket.bind", "socket.connect", "subprocess.Popen"}
 def note(event, arguments):
