@@ -16,6 +16,10 @@ from streams.workers.stage import Message, Partition
 BUFFERED_MAX: Final = 64
 """Messages that wait for the stage; a frame may have 256 KiB, a post message 1 MiB."""
 
+FETCH_BYTES_MAX: Final = 256 * 1024
+"""Of each partition at once: what has been fetched of one is worked off before the next has its turn, so with more they
+would wait for seconds. A larger message is fetched all the same."""
+
 _REQUEST_TIMEOUT_S: Final = 30.0
 _REBALANCE_TIMEOUT_S: Final = 15.0
 _HEARTBEATS_A_SESSION: Final = 6
@@ -58,6 +62,7 @@ def make_app(
         broker_rebalance_timeout=_REBALANCE_TIMEOUT_S,
         broker_request_timeout=_REQUEST_TIMEOUT_S,
         consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=FETCH_BYTES_MAX,
         consumer_metadata_max_age_ms=_METADATA_MS_MAX,
         producer_acks=-1,
         producer_linger=_LINGER_S,

@@ -25,6 +25,9 @@ ASSIGNMENT_S_MAX: Final = 15.0
 FETCH_MS_MAX: Final = 500
 """How long a broker keeps a fetch that finds nothing: as often a stage hears that it has reached the end."""
 
+_FULL_S: Final = 0.02
+"""How long to wait while all buffers are full. Faust waits a second, and its stage runs out of work long before."""
+
 _HOLES_MAX: Final = 10_000
 """More than Faust's buffers hold messages; of older ones nobody will ask."""
 
@@ -131,6 +134,12 @@ class StageConsumer(FaustConsumer):
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _FetchThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ANN401, ASYNC109 - Faust's own
+        if self.flow_active and not self._get_active_partitions():
+            await self.sleep(_FULL_S)
+            return {}, self._get_active_partitions()
+        return await super()._wait_next_records(timeout)
 
     @property
     def held(self) -> set[Partition]:

@@ -1,7 +1,8 @@
 """What notices that a worker has stopped working: first a partition that stalls, then all of it.
 
 Faust has states in which a worker keeps its partitions and its place in the group but never processes again. A
-partition that has messages waiting and takes none for `STALL_S` is sought. When nothing helps for `SILENCE_S_MAX`, a
+partition that has messages waiting and takes none for `STALL_S` is sought; for `BUSY_STALL_S` while others take some,
+because it may have to wait for its turn. When nothing helps for `SILENCE_S_MAX`, a
 thread ends the process with status 70, and whatever runs the worker starts it again.
 """
 
@@ -16,6 +17,7 @@ from streams.logs import get_logger
 from streams.workers.stage import Partition
 
 STALL_S: Final = 5.0
+BUSY_STALL_S: Final = 30.0
 SILENCE_S_MAX: Final = 90.0
 _CHECK_EVERY_S: Final = 1.0
 _PAUSED_S: Final = 5.0
@@ -25,7 +27,7 @@ _log = get_logger()
 
 
 class Stalls:
-    """Notices partitions whose position has not changed for `STALL_S`.
+    """Notices partitions whose position has not changed for too long.
 
     Args:
         elapsed_s: Seconds since an arbitrary moment.
@@ -35,16 +37,20 @@ class Stalls:
         self._elapsed_s = elapsed_s
         self._seen: dict[Partition, tuple[int | None, float]] = {}
         self._stalled: set[Partition] = set()
+        self._moved_s = elapsed_s() - STALL_S
 
     def is_due(self, partition: Partition, position: int | None) -> bool:
-        """Return whether it is time to look why a partition is where it was; at most once in `STALL_S`."""
+        """Return whether it is time to look why a partition is where it was, since it came there or since last time."""
         now_s = self._elapsed_s()
         before, since_s = self._seen.get(partition, (None, now_s))
-        if partition not in self._seen or before != position:
+        if before != position:
+            if partition in self._seen:
+                self._moved_s = now_s
             self._seen[partition] = (position, now_s)
             self._stalled.discard(partition)
             return False
-        if now_s - since_s < STALL_S:
+        is_busy = now_s - self._moved_s < STALL_S
+        if now_s - since_s < (BUSY_STALL_S if is_busy else STALL_S):
             return False
         self._seen[partition] = (position, now_s)
         self._stalled.discard(partition)

@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from streams.errors import Status
-from streams.workers.watchdog import SILENCE_S_MAX, STALL_S, DeadMansSwitch, Stalls
+from streams.workers.watchdog import BUSY_STALL_S, SILENCE_S_MAX, STALL_S, DeadMansSwitch, Stalls
 from tests.support.stages import FRAMES, OTHER, Clock
 
 
@@ -29,6 +29,19 @@ def test_a_partition_that_moves_is_left_alone(clock):
     for position in range(10):
         assert not stalls.is_due(FRAMES, position)
         clock.pass_by(STALL_S - 1)
+
+
+def test_while_others_move_a_partition_may_have_to_wait_for_its_turn(clock):
+    stalls = Stalls(clock)
+    looked_at = []
+    for second in range(80):
+        clock.pass_by(1)
+        if stalls.is_due(FRAMES, 3):
+            looked_at.append(second)
+        # Moves for 50 seconds, then no more.
+        stalls.is_due(OTHER, min(second, 50))
+    assert looked_at[0] == BUSY_STALL_S
+    assert looked_at[1] == 51 + STALL_S - 1
 
 
 def test_a_stalled_partition_stays_so_until_it_moves(clock):
