@@ -10,7 +10,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from streams.errors import OutsideError, Status, describe_os_error
 from streams.safe_text import one_line
@@ -25,10 +25,26 @@ BATCH_BYTES: Final = 256 * 1024
 REQUEST_BYTES_MAX: Final = 2 * 1024 * 1024
 """Above the largest message of any topic that commands write to: the topic's own limit decides."""
 
+_MESSAGE_BYTES_MAX: Final = "max.message.bytes"
+_HEAD_BYTES: Final = 4 * 1024
+"""Beside its value, a message holds a head, a key (2 KiB at most), and what packing adds where it saves none."""
+
 _CLIENT_ID: Final = "undercurrent"
 _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS_MAX: Final = 200
 _REMEDY: Final = "`make up` starts one, UNDERCURRENT_KAFKA_BOOTSTRAP names another"
+
+
+class TopicFacts(NamedTuple):
+    """What whoever sends to a topic has to know of it.
+
+    Attributes:
+        partitions: How many it has.
+        value_bytes_max: How long a value may be, so that the message is not too long with any key.
+    """
+
+    partitions: int
+    value_bytes_max: int
 
 
 @contextmanager
@@ -113,18 +129,22 @@ def partition_of_key(key: bytes, partitions: int) -> int:
     return int(murmur2(key) & 0x7FFF_FFFF) % partitions
 
 
-def count_partitions(bootstrap: str, topic: str) -> int:
-    """Return how many partitions a topic has.
+def look_up_topic(bootstrap: str, topic: str) -> TopicFacts:
+    """Return what whoever sends to a topic has to know of it.
 
     Raises:
         OutsideError: If there is no such topic, or no broker answers.
     """
-    # Not a producer: it goes on asking, as the topic might yet be made.
+    from kafka.admin import ConfigResource, ConfigResourceType  # noqa: PLC0415
+
+    # Not by a producer: it goes on asking, as the topic might yet be made.
     with admin_client(bootstrap) as admin:
         [described] = admin.describe_topics([topic])
-    if not described["partitions"]:
-        raise OutsideError(f"there is no topic {topic} at {bootstrap}; `undercurrent topics create` makes it.")
-    return len(described["partitions"])
+        if not described["partitions"]:
+            raise OutsideError(f"there is no topic {topic} at {bootstrap}; `undercurrent topics create` makes it.")
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic, [_MESSAGE_BYTES_MAX])
+        settings = admin.describe_configs([resource], config_filter="all")["topic"][topic]
+    return TopicFacts(len(described["partitions"]), int(settings[_MESSAGE_BYTES_MAX]["value"]) - _HEAD_BYTES)
 
 
 def _common(bootstrap: str) -> dict[str, Any]:
