@@ -1,8 +1,8 @@
 """The only place that makes clients of Kafka by kafka-python: for commands; workers have Faust's.
 
-Each is a context manager. Whatever the brokers do wrong, inside the context too, ends in one sentence, and no
-wait is longer than `ANSWER_S` beyond what the caller asks for. kafka-python's own log is switched off: it repeats
-with every attempt what is said here once.
+Each is a context manager. Whatever the brokers do wrong, inside the context too, ends in one sentence, and no wait
+is longer than `REQUEST_S`, or than what the caller asks for. kafka-python's own log is switched off: it repeats with
+every attempt what is said here once.
 """
 
 import logging
@@ -17,6 +17,9 @@ from streams.safe_text import one_line
 
 ANSWER_S: Final = 10.0
 """How long a broker may take to answer. A healthy one takes milliseconds, one that has just started some seconds."""
+
+REQUEST_S: Final = 30.0
+"""How long one request may take: making many topics is one."""
 
 LINGER_MS: Final = 50
 BATCH_BYTES: Final = 256 * 1024
@@ -60,7 +63,7 @@ def admin_client(bootstrap: str) -> Iterator[Any]:
     from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 0.2 s
 
     with _plainly_spoken(bootstrap):
-        client = KafkaAdminClient(**_common(bootstrap))
+        client = KafkaAdminClient(**_common(bootstrap), request_timeout_ms=round(REQUEST_S * 1000))
         try:
             yield client
         finally:
@@ -74,7 +77,11 @@ def consumer_client(bootstrap: str) -> Iterator[Any]:
 
     with _plainly_spoken(bootstrap):
         client = KafkaConsumer(
-            **_common(bootstrap), group_id=None, enable_auto_commit=False, allow_auto_create_topics=False
+            **_common(bootstrap),
+            request_timeout_ms=round(REQUEST_S * 1000),
+            group_id=None,
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
         )
         try:
             yield client
@@ -104,8 +111,8 @@ def producer_client(bootstrap: str, give_up_s: float) -> Iterator[Any]:
             linger_ms=LINGER_MS,
             max_request_size=REQUEST_BYTES_MAX,
             max_block_ms=round(ANSWER_S * 1000),
-            # Of these it has the attempts of one message made anew: at least one must fit into the whole.
-            request_timeout_ms=min(30_000, max(round(give_up_s * 1000) - LINGER_MS, 1)),
+            # At least one attempt must fit into the whole.
+            request_timeout_ms=round(min(REQUEST_S, give_up_s) * 1000) - LINGER_MS,
             delivery_timeout_ms=round(give_up_s * 1000),
             reconnect_backoff_max_ms=2_000,
             allow_auto_create_topics=False,
