@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         say(error.sentence)
         return error.status
     except click.UsageError as error:
-        say(_usage(error))
+        _explain(error)
         return Status.UNUSABLE
     except (KeyboardInterrupt, click.Abort):
         say("stopped by Ctrl-C.")
@@ -55,11 +55,14 @@ def _survive_encoding(stream: TextIO) -> None:
         stream.reconfigure(errors="replace")
 
 
-def _usage(error: click.UsageError) -> str:
+def _explain(error: click.UsageError) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return
     path = error.ctx.command_path if error.ctx else "undercurrent"
     message = error.format_message().rstrip(".").replace(" Did you mean", "; did you mean")
     end = "" if message.endswith("?") else "."
-    return f"{message[:1].lower()}{message[1:]}{end} See `{path} --help`."
+    say(f"{message[:1].lower()}{message[1:]}{end} See `{path} --help`.")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ class Embedded:
         """What went in and came out so far."""
         return self._pipeline.counts
 
-    def run(self, reader: Reader, is_stopped: Callable[[], bool], on_tick: Callable[[], None]) -> None:
+    def run(self, reader: Reader[Item], is_stopped: Callable[[], bool], on_tick: Callable[[], None]) -> None:
         """Take all that a reader has, until it ends or is stopped. A source that breaks off ends too.
 
         Args:

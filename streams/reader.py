@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from queue import Empty, Full, Queue
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 WAITING_MAX: Final = 1_000
 """Items read ahead. When so many wait the source is not read, as while the pipeline waits for Redis."""
@@ -27,19 +27,23 @@ class Item(NamedTuple):
     is_too_long: bool = False
 
 
-class Reader:
+Read = TypeVar("Read")
+
+
+class Reader(Generic[Read]):
     """Hands on the items of a source in their order. A thread reads, another takes.
 
     Args:
         items: The source.
+        waiting_max: Items read ahead.
 
     Attributes:
         error: What the source broke off with, once it did; all that came before it is handed on.
     """
 
-    def __init__(self, items: Iterator[Item]) -> None:
+    def __init__(self, items: Iterator[Read], waiting_max: int = WAITING_MAX) -> None:
         self._items = items
-        self._queue: Queue[Item] = Queue(WAITING_MAX)
+        self._queue: Queue[Read] = Queue(waiting_max)
         self._is_stopped = threading.Event()
         self._has_ended = threading.Event()
         self.error: BaseException | None = None
@@ -64,7 +68,7 @@ class Reader:
         """Read no further; what is read ahead is forgotten."""
         self._is_stopped.set()
 
-    def take(self, longest_s: float) -> Item | None:
+    def take(self, longest_s: float) -> Read | None:
         """Return the next item, or None if there is none within so many seconds, or none any more."""
         try:
             return self._queue.get(timeout=0 if self._has_ended.is_set() else longest_s)
@@ -81,7 +85,7 @@ class Reader:
         finally:
             self._has_ended.set()
 
-    def _put(self, item: Item) -> bool:
+    def _put(self, item: Read) -> bool:
         while not self._is_stopped.is_set():
             try:
                 self._queue.put(item, timeout=_LOOK_S)

@@ -30,6 +30,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         retention_ms: How long messages are kept; -1 for no limit.
         config: Further settings of the topic, in Kafka's words.
         about: What travels in it.
+        fixed: Why the number of partitions may not change once there are messages; empty if it may grow.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     retention_ms: int
     config: dict[str, str] = msgspec.field(default_factory=dict)
     about: str
+    fixed: str = ""
 
     def settings(self) -> dict[str, str]:
         """Return all its settings as Kafka takes them."""
@@ -72,6 +74,7 @@ COMMUNITY_POSTS: Final = Topic(
     cleanup="delete",
     retention_ms=7 * _DAY_MS,
     about="frames: posts by community, and progress",
+    fixed="the partition of a community is a hash over this number, and its state stands there",
 )
 SNAPSHOTS: Final = Topic(
     name="undercurrent.snapshots.v1",
@@ -86,6 +89,7 @@ SNAPSHOTS: Final = Topic(
         "segment.ms": "600000",
     },
     about="what the trackers remember",
+    fixed="a community's state stands in the partition of its posts",
 )
 CONTROL: Final = Topic(
     name="undercurrent.control.v1",
@@ -94,6 +98,7 @@ CONTROL: Final = Topic(
     cleanup="delete",
     retention_ms=-1,
     about="rules, budgets, mutes, feedback with undo, annotations",
+    fixed="what operators say takes effect in the order in which they said it",
 )
 TRENDS: Final = Topic(
     name="undercurrent.trends.v1",
@@ -102,6 +107,7 @@ TRENDS: Final = Topic(
     cleanup="compact,delete",
     retention_ms=30 * _DAY_MS,
     about="how each narrative stands; a tombstone when it fades",
+    fixed="a tombstone in another partition than a narrative's messages would not end them",
 )
 ALERTS: Final = Topic(
     name="undercurrent.alerts.v1",
@@ -110,6 +116,7 @@ ALERTS: Final = Topic(
     cleanup="delete",
     retention_ms=90 * _DAY_MS,
     about="alert messages",
+    fixed="the messages of one alert would stand in two partitions, in no order",
 )
 AUTHORS: Final = Topic(
     name="undercurrent.authors.v1",
@@ -118,9 +125,24 @@ AUTHORS: Final = Topic(
     cleanup="delete",
     retention_ms=_DAY_MS,
     about="who posted where, for finding communities",
+    fixed="what is known of one author would stand in two partitions, in no order",
 )
 
 TOPICS: Final = (POSTS, DEAD_LETTERS, COMMUNITY_POSTS, SNAPSHOTS, CONTROL, TRENDS, ALERTS, AUTHORS)
+
+INPUTS: Final = {"posts": POSTS, "control": CONTROL}
+"""What intake reads. The input ``posts/3`` of a frame or a dead letter is partition 3 of the topic of this name."""
+
+REASON_HEADER: Final = "undercurrent-reason"
+"""Headers of a dead letter, beside its original bytes; what they hold stands in `streams.dead_letters`."""
+
+DETAIL_HEADER: Final = "undercurrent-detail"
+TOPIC_HEADER: Final = "undercurrent-topic"
+PARTITION_HEADER: Final = "undercurrent-partition"
+OFFSET_HEADER: Final = "undercurrent-offset"
+INDEX_HEADER: Final = "undercurrent-index"
+AT_HEADER: Final = "undercurrent-at-ms"
+VERSION_HEADER: Final = "undercurrent-version"
 
 REDIS_PREFIX: Final = "{undercurrent}:"
 """With the braces all keys fall into one slot of a Redis cluster, which scripts over several keys need."""
@@ -141,6 +163,33 @@ DATA_FIELD: Final = "data"
 
 REVISION_FIELD: Final = "revision"
 FEEDBACK_FIELD: Final = "feedback"
+
+
+def find_topic(name: str) -> Topic:
+    """Return the topic of a name, which may leave out what all names share: ``posts``, ``posts.v1.dlq``.
+
+    Raises:
+        ValueError: If there is none, with those that there are.
+    """
+    for topic in TOPICS:
+        short = topic.name.removeprefix("undercurrent.")
+        if name in {topic.name, short, short.removesuffix(".v1")}:
+            return topic
+    message = f"{name!r} is no topic; there are {', '.join(topic.name for topic in TOPICS)}"
+    raise ValueError(message)
+
+
+def parse_input(name: str) -> tuple[Topic, int]:
+    """Return the topic and the partition of an input such as ``posts/3``.
+
+    Raises:
+        ValueError: If it names no input.
+    """
+    short, _, partition = name.partition("/")
+    if short not in INPUTS or not (partition.isascii() and partition.isdecimal()):
+        message = f"{name!r} is no input; expected one like posts/3"
+        raise ValueError(message)
+    return INPUTS[short], int(partition)
 
 
 def alert_key(alert_id: str) -> str:

@@ -15,6 +15,10 @@ COMMANDS: Final = {
     "watch": "Show alerts in the terminal as they come.",
     "init": "Write a settings file.",
     "check": "Check the settings, and how posts fall into communities.",
+    "topics": "Make the topics in Kafka, and say how they are.",
+    "ingest": "Send posts from files to Kafka.",
+    "dead-letters": "Show what could not be a post, and send it again.",
+    "control": "Tell the running workers something.",
     "simulate": "Write posts of made-up communities.",
     "cluster": "Group texts into narratives.",
     "schemas": "Write the JSON Schemas of posts and messages.",
@@ -23,7 +27,7 @@ COMMANDS: Final = {
 
 
 class LazyGroup(click.Group):
-    """Commands by name, each the function of its own name in the module of its own name."""
+    """Commands by name, each the function of its own name in the module of its own name; `-` is `_` there."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
         """Return the names in the order in which help shows them."""
@@ -39,7 +43,8 @@ class LazyGroup(click.Group):
             near = difflib.get_close_matches(cmd_name, COMMANDS, n=1, cutoff=0.5)
             hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(COMMANDS)}."
             raise click.UsageError(f"`{cmd_name}` is no command; {hint}", ctx)
-        command = getattr(importlib.import_module(f"streams.commands.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        command = getattr(importlib.import_module(f"streams.commands.{name}"), name)
         assert isinstance(command, click.Command), f"{cmd_name} is no command"
         return command
 

@@ -54,6 +54,11 @@ class Inputs:
         """Lines read so far, blank ones counted."""
         return self._done_lines + (self._file.lines if self._file else 0)
 
+    @property
+    def name(self) -> str:
+        """What messages to people call the file that is read; empty before the first."""
+        return one_line(self._file.name) if self._file else ""
+
     def done_bytes(self) -> int:
         """Return how much was read, in bytes on disk."""
         return self._done_bytes + (self._file.position_bytes if self._file else 0)
@@ -62,7 +67,7 @@ class Inputs:
         """Return where the reading is: ``posts.jsonl, line 17``."""
         if self._file is None:
             return "before the first line"
-        return f"{one_line(self._file.name)}, line {self._file.lines:,}"
+        return f"{self.name}, line {self._file.lines:,}"
 
     def __iter__(self) -> Iterator[Line]:
         with suppress(Interrupted):

@@ -1,3 +1,5 @@
+import pytest
+
 from streams import topics
 
 
@@ -33,3 +35,16 @@ def test_no_two_keys_are_the_same():
     keys = {topics.alert_key("s"), topics.narrative_key("s"), topics.top_key("s"), topics.top_day_key("s")}
     fixed = {topics.ALERT_STREAM, topics.ALERT_HINTS, topics.ALERT_IDS, topics.COMMUNITIES}
     assert len(keys | fixed | {topics.COMMUNITY_TIMES}) == 9
+
+
+def test_an_input_names_a_partition_of_a_topic():
+    assert topics.parse_input("posts/3") == (topics.POSTS, 3)
+    assert topics.parse_input("control/0") == (topics.CONTROL, 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "posts", "posts/", "posts/-1", "posts/a", "posts/1/2", "posts/²", "file/0", "Posts/0"]
+)
+def test_what_names_no_input_is_refused(name):
+    with pytest.raises(ValueError, match="is no input; expected one like posts/3"):
+        topics.parse_input(name)
