@@ -5,6 +5,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+import msgspec
+
 from models.configuration import CoreSettings
 from models.post import COMMUNITIES_MAX, Post
 from models.terms import find_hashtags, find_terms
@@ -12,13 +14,28 @@ from models.terms import find_hashtags, find_terms
 _CACHED_COMMUNITIES: Final = 20_000
 
 
-@lru_cache(maxsize=_CACHED_COMMUNITIES)
-def partition_of(community: str, partitions: int) -> int:
-    """Return the output partition that holds a community, 0 to ``partitions - 1``.
+def partition_of_key(key: str, partitions: int) -> int:
+    """Return the partition of a key, 0 to ``partitions - 1``.
 
     The hash is ours and never changes, since clients' own partitioners differ from one another.
     """
-    return int.from_bytes(blake2b(community.encode(), digest_size=8).digest(), "big") % partitions
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") % partitions
+
+
+@lru_cache(maxsize=_CACHED_COMMUNITIES)
+def partition_of(community: str, partitions: int) -> int:
+    """Return the output partition that holds a community, as `partition_of_key` says."""
+    return partition_of_key(community, partitions)
+
+
+def rules_version(settings: CoreSettings) -> int:
+    """Return a number that tells one set of assignment rules from another; the same in every process.
+
+    >>> rules_version(CoreSettings()) == rules_version(CoreSettings(catch_all=""))
+    False
+    """
+    rules = msgspec.json.encode((settings.catch_all, settings.communities))
+    return int.from_bytes(blake2b(rules, digest_size=6).digest(), "big")
 
 
 def _words_of(phrase: str) -> list[str]:

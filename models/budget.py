@@ -3,7 +3,9 @@
 Two estimates of the bar, the higher counts:
 
 * the number of tests: with m terms tested a week, a tail probability of B / (5 m) lets chance through B times a week
-  (Bonferroni; 5 for three windows and many starting points, measured at 2 to 7 on null streams);
+  (Bonferroni; 5 for three windows and many starting points, measured at 2 to 7 on null streams). m is that of the last
+  week, or the mean of the last four that were not silent: else a community that comes back from its holidays would be
+  met by a bar for silence;
 * the community's own hourly maxima of the last 28 days, extrapolated by an exponential tail above the value that is
   exceeded 42 times a week (peaks over threshold, as libspot's documentation describes SPOT, with the shape of the tail
   fixed at zero). It corrects a wrong model, but takes true bursts for chance; so it may raise the bar by no more than
@@ -41,7 +43,7 @@ class BudgetState(msgspec.Struct):
     Attributes:
         hour: Number of the current hour of event time.
         maxima: Largest significance of each past hour, over terms in no story; 28 days.
-        tests: Terms tested in each past hour; 7 days.
+        tests: Terms tested in each past hour; 28 days.
         maximum: Of the current hour so far.
         tested: In the current hour so far.
         bar: In force in the current hour; None if it has not been asked for.
@@ -71,7 +73,7 @@ class BudgetState(msgspec.Struct):
             return
         quiet = min(passed - 1, _MAXIMA_HOURS)
         self.maxima = [*self.maxima, self.maximum, *[0.0] * quiet][-_MAXIMA_HOURS:]
-        self.tests = [*self.tests, self.tested, *[0] * quiet][-_WEEK_HOURS:]
+        self.tests = [*self.tests, self.tested, *[0] * quiet][-_MAXIMA_HOURS:]
         self.hour, self.maximum, self.tested, self.bar = hour, 0.0, 0, None
 
     def bar_for(self, alerts_per_week: float) -> float:
@@ -89,10 +91,17 @@ class BudgetState(msgspec.Struct):
         return max(bar, _BAR_MIN)
 
     def _by_tests(self, alerts_per_week: float) -> float:
-        hours = len(self.tests)
-        per_week = (sum(self.tests) + self.tested) / max(hours, 1) * _WEEK_HOURS
+        per_week = self._tests_per_week()
         learning = max(0.0, 1 - len(self.maxima) / _FIRST_DAY_HOURS)
         return math.log10(max(_TESTS_FACTOR * per_week / alerts_per_week, 10.0)) + _FIRST_DAY_RAISE * learning
+
+    def _tests_per_week(self) -> float:
+        hours = len(self.tests)
+        week = sum(self.tests[-_WEEK_HOURS:]) + self.tested
+        if hours <= _WEEK_HOURS:
+            return week / max(hours, 1) * _WEEK_HOURS
+        weeks = [sum(self.tests[max(0, end - _WEEK_HOURS) : end]) for end in range(hours, 0, -_WEEK_HOURS)]
+        return max(week, sum(weeks) / max(1, sum(own > 0 for own in weeks)))
 
     def _by_maxima(self, alerts_per_week: float) -> float | None:
         weeks = len(self.maxima) / _WEEK_HOURS

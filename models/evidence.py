@@ -96,8 +96,6 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
             evidence,
             significance=best.significance,
             bar=about.bar,
-            budget=budget.setting,
-            per_week=budget.alerts_per_week,
             longevity_min=longevity,
             is_over=about.type in ("resolved", "retracted"),
         ),

@@ -27,8 +27,9 @@ class FramedPost(msgspec.Struct, frozen=True, array_like=True):
         position: Where it was read.
         reached_ms: Largest accepted event time of the input up to and with this post, posts for other output
             partitions included; so the watermark at each post does not depend on where frames are cut.
-        event_time_ms: When it counts as having happened.
-        communities: All its micro-communities, those of other output partitions included.
+        event_time_ms: When it counts as having happened; of an update or delete without `observed_at`, at the earliest.
+        communities: All its micro-communities, those of other output partitions included. Empty for an update or
+            delete, which goes to every output partition and there to the communities that have the post.
         post: The post.
     """
 

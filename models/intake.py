@@ -1,15 +1,18 @@
 """Intake: raw messages of one input in; frames for every output partition, and dead letters, out.
 
+An update or delete goes to every output partition: which communities have the post is known to their trackers only.
+
 It keeps no memory but its position and the posts not yet cut into frames: whatever it writes is a function of
 a range of its input. The shell commits a position only after every frame and dead letter below it has been
 acknowledged, and after `cut` with ``progress=True`` at that position.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
-from models.assign import Rules, partition_of
+from models.assign import Rules, partition_of, rules_version
 from models.configuration import CoreSettings
 from models.frame import FRAME_BYTES_MAX, POST_BYTES_MAX, Frame, FramedPost, Position
 from models.post import (
@@ -19,8 +22,7 @@ from models.post import (
     Rejection,
     decode_message,
     encode_post,
-    event_time_ms,
-    is_in_the_future,
+    stated_time,
 )
 
 _FRAME_HEAD_BYTES: Final = 512
@@ -87,6 +89,7 @@ class Intake:
         self._inputs = inputs
         self._partitions = partitions
         self._rules = Rules(settings)
+        self._rules_version = rules_version(settings)
         self._observed_sources = frozenset(settings.observed_sources)
         self._outputs = [_Output(after) for _ in range(partitions)]
         self.next = after
@@ -95,13 +98,14 @@ class Intake:
         self.unassigned = 0
         self.waiting = 0
 
-    def read(self, offset: int, raw: bytes, appended_ms: int | None) -> list[DeadLetter]:
+    def read(self, offset: int, raw: bytes, latest_ms: int | None) -> list[DeadLetter]:
         """Take in the message at `offset`; return what of it could not be a post.
 
         Args:
             offset: Of the message in its input; larger than any before.
             raw: Its bytes.
-            appended_ms: When the log took it in, in epoch milliseconds; None where that is not known.
+            latest_ms: When the log took it in, or for a file when reading began, in epoch milliseconds: no post is
+                later than that, and one that claims to be by more than a minute is a dead letter. None for no limit.
         """
         assert offset >= self.next[0], f"message {offset} was read before; next is {self.next}"
         dead: list[DeadLetter] = []
@@ -109,41 +113,43 @@ class Intake:
             position = (offset, index)
             if position < self.next:
                 continue
-            rejection = self._accept(position, item, appended_ms, len(own))
+            rejection = self._accept(position, item, latest_ms, len(own))
             if rejection is not None:
                 dead.append(DeadLetter(own, rejection.reason, rejection.detail, self._input, position))
         self.next = (offset + 1, 0)
         return dead
 
     def _accept(
-        self, position: Position, item: Post | Rejection, appended_ms: int | None, raw_bytes: int
+        self, position: Position, item: Post | Rejection, latest_ms: int | None, raw_bytes: int
     ) -> Rejection | None:
         if isinstance(item, Rejection):
             return item
-        if is_in_the_future(item, appended_ms):
-            detail = f"`created_at` is more than {FUTURE_MS_MAX // 1000} s after the post was taken in"
-            return Rejection(Reason.IN_THE_FUTURE, detail)
+        field, at_ms = stated_time(item, is_observed_source=item.source in self._observed_sources)
+        if latest_ms is not None and at_ms > latest_ms:
+            if at_ms > latest_ms + FUTURE_MS_MAX:
+                detail = f"`{field}` is more than {FUTURE_MS_MAX // 1000} s after the post was taken in"
+                return Rejection(Reason.IN_THE_FUTURE, detail)
+            at_ms = latest_ms
         size = len(encode_post(item)) if raw_bytes > POST_BYTES_MAX // 2 else raw_bytes
         if size > POST_BYTES_MAX:
             return Rejection(Reason.TOO_LARGE, f"{size} bytes; at most {POST_BYTES_MAX}")
-        self._frame(
-            position,
-            item,
-            event_time_ms(item, appended_ms, is_observed_source=item.source in self._observed_sources),
-            size,
-        )
+        self._frame(position, item, at_ms, size)
         return None
 
     def _frame(self, position: Position, post: Post, at_ms: int, size: int) -> None:
         self.accepted += 1
         self.reached_ms = max(self.reached_ms, at_ms)
-        communities = self._rules.communities_of(post)
-        if not communities:
-            self.unassigned += 1
-            return
+        partitions: Iterable[int] = range(self._partitions)
+        communities: list[str] = []
+        if post.op == "create":
+            communities = self._rules.communities_of(post)
+            if not communities:
+                self.unassigned += 1
+                return
+            partitions = sorted({partition_of(community, self._partitions) for community in communities})
         framed = FramedPost(position, self.reached_ms, at_ms, communities, post)
         size += _POST_HEAD_BYTES + sum(6 * len(community) + 3 for community in communities)
-        for partition in sorted({partition_of(community, self._partitions) for community in communities}):
+        for partition in partitions:
             output = self._outputs[partition]
             output.posts.append(framed)
             output.sizes.append(size)
@@ -187,6 +193,7 @@ class Intake:
             # In a frame that ends early, what was reached by its last post: later posts are not in it.
             reached_ms=self.reached_ms if through == self.next else posts[-1].reached_ms,
             idle_for_ms=idle_for_ms,
+            rules=self._rules_version,
             posts=posts,
         )
         output.after = through

@@ -9,7 +9,7 @@ quiet -> rising -> active -> cooling -> quiet, see `models.story`. Rules:
 * Mentions and links only join. So does the number of a micro-cluster, a term that all its posts share.
 * People are told when a story opens, when it has doubled its authors, when something new leads it, and when it is
   over; between messages at least a minute, and a growing share of the story's age.
-* A story whose posts are deleted until no voices are left to speak of is retracted.
+* A story whose posts are taken back until fewer voices are left than it takes to open one is retracted.
 """
 
 from collections.abc import Iterable
@@ -81,6 +81,7 @@ class Stories:
         self._open: dict[int, Story] = {}
         self._opened_ms: list[int] = []
         self._count = 0
+        self._ended: list[tuple[Story, int]] = []
 
     def __len__(self) -> int:
         """Return how many stories are open."""
@@ -201,13 +202,18 @@ class Stories:
         for mention in self._window.mentions:
             if mention.story == story.number:
                 into.add(mention)
-        del self._open[story.number]
+        self._end(story, into.number)
         if story.revision:
             messages.append(self._message(story, "resolved", "merged", at_ms, into=into.alert_id))
+
+    def _end(self, story: Story, into: int = 0) -> None:
+        del self._open[story.number]
+        self._ended.append((story, into))
 
     def _tell_if_due(self, story: Story, at_ms: int, messages: list[AlertMessage]) -> None:
         if not story.revision:
             story.about = story.terms = self._leading(story, at_ms)
+            story.ground = min(VOICES_MIN, story.voices)
             messages.append(self._tell(story, "opened", "burst", at_ms))
             return
         spacing_ms = max(_SPACING_MIN_MS, _SPACING_SHARE * (at_ms - story.opened_ms))
@@ -265,11 +271,39 @@ class Stories:
 
     def advance(self, now_ms: int) -> list[AlertMessage]:
         """Close the stories that are over at `now_ms`, a moment that `next_change_ms` gave."""
+        return self._resolve((story for story in self._open.values() if story.state(now_ms) == "quiet"), "over", now_ms)
+
+    def close(self, at_ms: int) -> list[AlertMessage]:
+        """Close all stories: their community is followed no longer."""
+        return self._resolve(self._open.values(), "evicted", at_ms)
+
+    def _resolve(self, stories: Iterable[Story], reason: str, at_ms: int) -> list[AlertMessage]:
         messages = []
-        for story in [story for story in self._open.values() if story.state(now_ms) == "quiet"]:
-            del self._open[story.number]
-            messages.append(self._message(story, "resolved", "over", now_ms))
+        for story in list(stories):
+            self._end(story)
+            messages.append(self._message(story, "resolved", reason, at_ms))
         return messages
+
+    def drain_changes(self, now_ms: int) -> list[tuple[Story, int]]:
+        """Return the stories whose state has changed since the last call.
+
+        Each with the number under which it goes on: its own, that of the story it was merged into, or 0 if it is over.
+        """
+        changes, self._ended = self._ended, []
+        for story in self._open.values():
+            state = story.state(now_ms)
+            if state != story.shown:
+                story.shown = state
+                changes.append((story, story.number))
+        return changes
+
+    def shown(self, key: str) -> tuple[Story, Mention] | None:
+        """Return the post of this source and id that an open story keeps to be shown, and the story."""
+        for story in self._open.values():
+            for mention in story.candidates:
+                if mention.key == key:
+                    return story, mention
+        return None
 
     def forget(self, mention: Mention) -> None:
         """Take a post that was deleted, or is about to be updated, out of its story."""
@@ -278,11 +312,11 @@ class Stories:
             story.drop(mention)
 
     def retract(self, number: int, at_ms: int) -> list[AlertMessage]:
-        """Take back the alert of a story of which deletions have left too little."""
+        """Take back the alert of a story of which deletions and updates have left too little."""
         story = self._open.get(number)
-        if story is None or min(len(story.authors), len(story.texts)) >= VOICES_MIN:
+        if story is None or not story.revision or story.voices >= story.ground:
             return []
-        del self._open[number]
+        self._end(story)
         return [self._message(story, "retracted", "deleted", at_ms)]
 
     def snapshot(self) -> StoriesState:

@@ -30,11 +30,13 @@ class InputState(msgspec.Struct):
         applied: Position up to which all its posts have been taken.
         reached_ms: Largest event time heard of; -1 before its first post.
         idle_for_ms: 0 while it has posts; else for how long its end has been reached.
+        is_torn: Whether frames of it were lost for good: the next that leaves a hole is taken all the same.
     """
 
     applied: Position
     reached_ms: int = -1
     idle_for_ms: int = 0
+    is_torn: bool = False
 
 
 class Verdict(Enum):
@@ -71,10 +73,16 @@ class Header(msgspec.Struct):
         if frame.through < state.applied:
             return Verdict.REPLAY
         if frame.after > state.applied:
-            if not frame.reset:
+            if not (frame.reset or state.is_torn):
                 return Verdict.HOLE
             state.applied = frame.after
+        state.is_torn = False
         return Verdict.TAKEN if frame.through > state.applied else Verdict.PROGRESS
+
+    def tear(self) -> None:
+        """Go on as if the next frame of each input said `reset`, because frames before it were lost."""
+        for state in self.inputs.values():
+            state.is_torn = True
 
     def advance_watermark(self, disorder_ms: int) -> int:
         """Move the watermark as far as the inputs allow, and return it.

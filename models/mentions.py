@@ -4,7 +4,7 @@ A post is *in the window* from its event time on for `WINDOW_MS`; then it leaves
 baseline: so no post is compared with itself. The baseline of a term is its share of the community's posts, as
 counts that fade with two half-lives, 14 days and 1 day.
 
-Bounded: at most `posts_max` posts, and `characters_max` characters before the latest one, in the window; the oldest
+Bounded: at most `posts_max` posts, and `bytes_max` bytes before the latest one, in the window; the oldest
 leave early, and windows that would reach behind them are not `covered`. At most `terms_max` terms, of which those
 without a post in the window go first, by least faded count; what has no room is not followed.
 """
@@ -25,7 +25,7 @@ RECENT_HALF_LIFE_MS: Final = DAY_MS
 """Two memories: what is usual, and what has become usual since yesterday. The larger share counts."""
 
 POSTS_MAX: Final = 20_000
-CHARACTERS_MAX: Final = 5_000_000
+BYTES_MAX: Final = 5_000_000
 """Of texts, names and terms in the window: 12,500 short posts or 4,800 long ones in the hour."""
 
 TERMS_MAX: Final = 50_000
@@ -50,8 +50,10 @@ class Mention(msgspec.Struct, gc=False, eq=False):
         terms: What is followed in it.
         repeats: Those of its terms that its author had used within the hour before.
         story: Number of the story that it belongs to; 0 for none.
+        weighed_ms: Up to when that story's weights had faded as they took it in.
+        changed_ms: Event time of the latest update; 0 without one.
         text: Its text, cut, for samples.
-        size: Characters that it takes up in the window.
+        size: Bytes that it takes up in the window.
     """
 
     key: str
@@ -69,13 +71,17 @@ class Mention(msgspec.Struct, gc=False, eq=False):
     communities: list[str] = msgspec.field(default_factory=list)
     repeats: list[str] = msgspec.field(default_factory=list)
     story: int = 0
+    weighed_ms: int = 0
+    changed_ms: int = 0
     size: int = 0
 
 
 def _size_of(mention: Mention) -> int:
-    """Return the characters that a post takes up in memory and in a snapshot."""
-    names = len(mention.key) + len(mention.author) + len(mention.url or "") + sum(map(len, mention.communities))
-    return len(mention.text) + names + sum(map(len, mention.terms))
+    """Return the bytes that the texts, names and terms of a post take up in a snapshot."""
+    names = (mention.text, mention.key, mention.author, mention.url or "", mention.lang or "", mention.source)
+    return sum(
+        len(text) if text.isascii() else len(text.encode()) for text in (*names, *mention.communities, *mention.terms)
+    )
 
 
 class Faded(msgspec.Struct, array_like=True):
@@ -131,12 +137,10 @@ class MentionWindow:
         terms_dropped: Terms of posts that found no room.
     """
 
-    def __init__(
-        self, posts_max: int = POSTS_MAX, terms_max: int = TERMS_MAX, characters_max: int = CHARACTERS_MAX
-    ) -> None:
+    def __init__(self, posts_max: int = POSTS_MAX, terms_max: int = TERMS_MAX, bytes_max: int = BYTES_MAX) -> None:
         self._posts_max = posts_max
-        self._characters_max = characters_max
-        self._characters = 0
+        self._bytes_max = bytes_max
+        self._bytes = 0
         self._terms_max = terms_max
         self.mentions: list[Mention] = []
         self.terms: dict[str, Term] = {}
@@ -153,13 +157,13 @@ class MentionWindow:
         Terms that find no room are taken out of the mention.
         """
         self.expire(now_ms)
-        while len(self.mentions) >= self._posts_max or self._characters > self._characters_max:
+        while len(self.mentions) >= self._posts_max or self._bytes > self._bytes_max:
             self.covered_from_ms = self.mentions[0].event_time_ms + 1
             self._leave(1, now_ms)
         if len(self.terms) + len(mention.terms) > self._terms_max:
             self._make_room(mention, now_ms)
         mention.size = _size_of(mention)
-        self._characters += mention.size
+        self._bytes += mention.size
         _insert(self.mentions, mention)
         self._by_key[mention.key] = mention
         for text in mention.terms:
@@ -173,20 +177,18 @@ class MentionWindow:
                 mention.repeats.append(text)
             self._uses[use] = used + 1
 
-    def holds(self, key: str) -> bool:
-        """Return whether the window has a post of this source and id."""
-        return key in self._by_key
+    def get(self, key: str) -> Mention | None:
+        """Return the post of this source and id, if it is in the window."""
+        return self._by_key.get(key)
 
-    def remove(self, key: str) -> Mention | None:
-        """Take a post out of the window without a trace in the baseline; None if it is not in it."""
-        mention = self._by_key.pop(key, None)
-        if mention is not None:
-            self.mentions.remove(mention)
-            self._characters -= mention.size
-            for text in mention.terms:
-                self.terms[text].mentions.remove(mention)
-                self._forget_use(mention.author, text)
-        return mention
+    def remove(self, mention: Mention) -> None:
+        """Take a post that is in the window out of it, without a trace in the baseline."""
+        del self._by_key[mention.key]
+        self.mentions.remove(mention)
+        self._bytes -= mention.size
+        for text in mention.terms:
+            self.terms[text].mentions.remove(mention)
+            self._forget_use(mention.author, text)
 
     def _forget_use(self, author: str, text: str) -> None:
         use = (author, text)
@@ -211,7 +213,7 @@ class MentionWindow:
         for mention in self.mentions[:count]:
             left_ms = mention.event_time_ms + WINDOW_MS if at_ms is None else at_ms
             del self._by_key[mention.key]
-            self._characters -= mention.size
+            self._bytes -= mention.size
             self.seen.add(1, left_ms)
             for text in mention.terms:
                 term = self.terms[text]
@@ -269,7 +271,7 @@ class MentionWindow:
                 self.terms[text].mentions.append(mention)
                 self._uses[mention.author, text] = self._uses.get((mention.author, text), 0) + 1
         self._by_key = {mention.key: mention for mention in self.mentions}
-        self._characters = sum(mention.size for mention in self.mentions)
+        self._bytes = sum(mention.size for mention in self.mentions)
         self.seen = state.seen
         self.covered_from_ms = state.covered_from_ms
         self._pruned_ms = state.pruned_ms

@@ -157,7 +157,8 @@ class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
         alert_id: The same in all messages of one story.
         revision: 1, 2, 3 ... within the alert.
         type: What the message does.
-        reason: Why, as a code: ``burst``, ``severity``, ``terms``, ``over``, ``merged``.
+        reason: Why, as a code: ``burst``, ``severity``, ``terms``; ``over``, ``merged``, ``evicted`` (its community is
+            followed no longer); ``deleted``.
         community: The micro-community.
         narrative_id: The narrative that holds most of the story's posts.
         into: The alert that this one was merged into, for the reason ``merged``.

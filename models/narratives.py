@@ -1,15 +1,16 @@
 """The narratives of one community: which each post belongs to, and how each stands in sliding windows.
 
 A narrative is a micro-cluster of the clusterer, with a public id that never changes. Trend messages tell how it
-stands, from its third author on: at points of a 10 s grid while it has posts within an hour of one another, when
-its last hour has run empty, and when nothing of it is left in the longest window, which is its end.
+stands, from its third author on: at points of a 10 s grid while it has posts within an hour of one another, and after
+the story that it is part of has changed its state; when its last hour has run empty; and when nothing of it is left in
+the longest window, which is its end.
 
 Bounded: the narratives with a post in the longest window, of at most `AUTHORS_MAX` authors in all; beyond that the ones
 without a post for longest are dropped first. And the ids of the clusterer's live micro-clusters.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from heapq import heappop, heappush
 from typing import Final
@@ -136,10 +137,38 @@ class Narratives:
         narrative.story = mention.story or narrative.story
         if narrative.look_ms < now_ms or narrative.look_ms > now_ms + _RUN_EMPTY_MS:
             self._look(cluster, narrative, now_ms + _RUN_EMPTY_MS)
-        if is_answered and not narrative.is_dirty and len(narrative.counts.latest) >= AUTHORS_MIN:
+        if is_answered and len(narrative.counts.latest) >= AUTHORS_MIN:
+            self._plan(cluster, narrative, now_ms)
+        return self._make_room(now_ms) if self._authors > AUTHORS_MAX else []
+
+    def forget(self, mention: Mention) -> None:
+        """Count a post that was taken back no longer."""
+        narrative = self._live.get(self._clusterer.resolve(mention.narrative))
+        if narrative is not None:
+            narrative.posts -= 1
+            narrative.counts.take_back(mention.event_time_ms)
+
+    def follow_stories(self, changes: Iterable[tuple[Story, int]], now_ms: int) -> None:
+        """Plan to tell of the narratives whose story has changed its state, see `Stories.drain_changes`."""
+        for story, number in changes:
+            for own in story.narratives:
+                cluster = self._clusterer.resolve(own)
+                narrative = self._live.get(cluster)
+                if narrative is not None and narrative.story == story.number:
+                    narrative.story = number
+                    if narrative.reported_ms >= 0:
+                        self._plan(cluster, narrative, now_ms)
+
+    def _plan(self, cluster: int, narrative: Narrative, now_ms: int) -> None:
+        if not narrative.is_dirty:
             narrative.is_dirty = True
             heappush(self._due, (-(-(now_ms + 1) // REPORT_EVERY_MS) * REPORT_EVERY_MS, cluster, False))
-        return self._make_room(now_ms) if self._authors > AUTHORS_MAX else []
+
+    def close(self, now_ms: int) -> list[TrendMessage]:
+        """Return the last messages of all narratives: their community is followed no longer."""
+        return [
+            self._farewell(narrative, now_ms, None) for narrative in self._live.values() if narrative.reported_ms >= 0
+        ]
 
     def _make_room(self, now_ms: int) -> list[TrendMessage]:
         messages = []

@@ -14,7 +14,7 @@ import msgspec
 TEXT_BYTES_MAX: Final = 64 * 1024
 COMMUNITIES_MAX: Final = 16
 FUTURE_MS_MAX: Final = 60_000
-"""A clock further ahead of the time of appending than this is bad input: it would drag the watermark along."""
+"""A clock further ahead of the moment of taking in is bad input: it would drag the watermark along."""
 
 TIME_MS_MAX: Final = 253_402_300_799_999
 """The last millisecond of the year 9999, where RFC 3339 ends."""
@@ -56,7 +56,8 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         is_repost: Whether it passes on a post, known or not.
         engagement: How often it was liked, reposted, replied to and viewed so far.
         author_followers: How many follow its author.
-        observed_at: When the source saw it; the event time of updates and deletes.
+        observed_at: When the source saw it; the event time of updates and deletes. Without it these happen where they
+            stand in their input.
         op: What happened to the post.
     """
 
@@ -112,6 +113,12 @@ def to_ms(moment: int | datetime) -> int:
     1700000000000
     """
     return moment if isinstance(moment, int) else round(moment.timestamp() * 1000)
+
+
+def key_of(post: Post) -> str:
+    """Return what tells a post from all others: its source and id."""
+    # With the length of the source, a slash within it cannot make two posts one.
+    return f"{len(post.source)}/{post.source}/{post.id}"
 
 
 def encode_post(post: Post) -> bytes:
@@ -178,26 +185,17 @@ def _reject(error: Exception) -> Rejection:
     return Rejection(Reason.WRONG_FIELD if is_json else Reason.NOT_JSON, str(error))
 
 
-def event_time_ms(post: Post, appended_ms: int | None, *, is_observed_source: bool = False) -> int:
-    """Return when the post counts as having happened, in epoch milliseconds.
+def stated_time(post: Post, *, is_observed_source: bool = False) -> tuple[str, int]:
+    """Return which field says when the post happened, and that moment in epoch milliseconds.
+
+    A ``create`` happened at its `created_at`, or at its `observed_at` if its source declares so. An ``update`` or
+    ``delete`` is an event of its own, at its `observed_at`; without one it happens where it stands in its input, at
+    its `created_at` at the earliest (see `models.track`).
 
     Args:
         post: The post.
-        appended_ms: When the log took it in; no post is later than that. None where no such time is known.
         is_observed_source: Whether its source declares that `observed_at` replaces `created_at`.
-
-    Returns:
-        For a ``create`` its `created_at`; an ``update`` or ``delete`` is an event of its own: its
-        `observed_at`, else the time of appending, else `created_at`.
     """
-    if post.op != "create":
-        own = post.observed_at if post.observed_at is not None else appended_ms
-    else:
-        own = post.observed_at if is_observed_source else None
-    moment = to_ms(post.created_at if own is None else own)
-    return moment if appended_ms is None else min(moment, appended_ms)
-
-
-def is_in_the_future(post: Post, appended_ms: int | None) -> bool:
-    """Return whether the post's own clock is more than a minute ahead of the time of appending."""
-    return appended_ms is not None and to_ms(post.created_at) > appended_ms + FUTURE_MS_MAX
+    if post.observed_at is not None and (is_observed_source or post.op != "create"):
+        return "observed_at", to_ms(post.observed_at)
+    return "created_at", to_ms(post.created_at)

@@ -12,6 +12,7 @@ import msgspec
 from models.detector import TermScore
 from models.mentions import MINUTE_MS, Mention
 from models.message import State
+from models.significance import voices
 
 AUTHORS_MAX: Final = 5_000
 TEXTS_MAX: Final = 5_000
@@ -33,6 +34,8 @@ _TERM_HALF_LIFE_MS: Final = 30 * MINUTE_MS
 _LEADING_SHARE_MIN: Final = 0.05
 _LEADING_LIFT_MIN: Final = 2.0
 _CORE_WEIGHT: Final = 3.0
+_WEIGHT_MIN: Final = 1e-6
+"""Less than any post still weighs: what rounding leaves of a post that was taken back."""
 
 
 class AuthorCount(msgspec.Struct, array_like=True):
@@ -58,6 +61,7 @@ class Story(msgspec.Struct, kw_only=True):
         best: The score by which it opened; after a message the next that passes the bar, and the largest since.
         is_told: Whether a message has told `best`.
         core: Bursting terms, with their largest significance.
+        ground: Voices below which deletions take its ground away; set when people are first told.
         weights: Fading count of authors by term.
         weight: Fading count of posts that brought a term of their author's for the first time within an hour.
         shares: Least expected share of the community's posts, by term, since the story began: its own posts make its
@@ -65,10 +69,12 @@ class Story(msgspec.Struct, kw_only=True):
         weighed_ms: Up to when the weights have faded.
         authors: By name.
         texts: Posts by class of near-copies.
+        reposted: Reposts by class of near-copies.
         narratives: Posts by micro-cluster.
         candidates: Posts that may be shown, one a class of near-copies.
         posts, reposts, anonymous: Counts of posts.
         languages, sources, communities: Posts by each.
+        shown: Its state as trend messages tell it.
         revision: Of its latest message; 0 before the first.
         messaged_ms: When that was.
         looked_posts: Posts when it was last looked whether there is something new to tell.
@@ -89,12 +95,14 @@ class Story(msgspec.Struct, kw_only=True):
     best: TermScore
     is_told: bool = False
     core: dict[str, float] = msgspec.field(default_factory=dict)
+    ground: int = 0
     weights: dict[str, float] = msgspec.field(default_factory=dict)
     weight: float = 0.0
     shares: dict[str, float] = msgspec.field(default_factory=dict)
     weighed_ms: int = 0
     authors: dict[str, AuthorCount] = msgspec.field(default_factory=dict)
     texts: dict[int, int] = msgspec.field(default_factory=dict)
+    reposted: dict[int, int] = msgspec.field(default_factory=dict)
     narratives: dict[int, int] = msgspec.field(default_factory=dict)
     candidates: list[Mention] = msgspec.field(default_factory=list)
     posts: int = 0
@@ -103,6 +111,7 @@ class Story(msgspec.Struct, kw_only=True):
     languages: dict[str, int] = msgspec.field(default_factory=dict)
     sources: dict[str, int] = msgspec.field(default_factory=dict)
     communities: dict[str, int] = msgspec.field(default_factory=dict)
+    shown: State = "quiet"
     revision: int = 0
     messaged_ms: int = 0
     looked_posts: int = 0
@@ -116,6 +125,11 @@ class Story(msgspec.Struct, kw_only=True):
         """1 to 10: half as many authors or texts again for each step, whichever are fewer; 150 reach 10."""
         size = min(len(self.authors), len(self.texts))
         return max(1, min(10, round(1.5 * math.log2(max(1.0, size / 1.5)))))
+
+    @property
+    def voices(self) -> int:
+        """Voices of the whole story so far; see `significance.voices`."""
+        return voices(len(self.authors), len(self.texts), len(self.reposted))
 
     def state(self, now_ms: int) -> State:
         """Return where in its life it is; see `RISING_MS`."""
@@ -158,6 +172,8 @@ class Story(msgspec.Struct, kw_only=True):
         self.latest_ms = max(self.latest_ms, mention.event_time_ms)
         self._count_author(mention)
         _count(self.texts, mention.text_class, TEXTS_MAX)
+        if mention.is_repost:
+            _count(self.reposted, mention.text_class, TEXTS_MAX)
         _count(self.narratives, mention.narrative, TEXTS_MAX)
         if mention.lang:
             _count(self.languages, mention.lang, NAMES_MAX)
@@ -169,7 +185,7 @@ class Story(msgspec.Struct, kw_only=True):
         self._propose(mention)
 
     def drop(self, mention: Mention) -> None:
-        """Forget a post that was deleted: its text, and what it counted for."""
+        """Forget a post that was taken back: its text, and what it counted for."""
         self.posts -= 1
         self.reposts -= mention.is_repost
         self.anonymous -= not mention.is_author_known
@@ -179,12 +195,15 @@ class Story(msgspec.Struct, kw_only=True):
             if own.posts <= 0:
                 del self.authors[mention.author]
         _uncount(self.texts, mention.text_class)
+        if mention.is_repost:
+            _uncount(self.reposted, mention.text_class)
         _uncount(self.narratives, mention.narrative)
         _uncount(self.languages, mention.lang)
         _uncount(self.sources, mention.source)
         for community in mention.communities:
             _uncount(self.communities, community)
         self.candidates = [other for other in self.candidates if other.key != mention.key]
+        self._unweigh(mention)
 
     def _count_author(self, mention: Mention) -> None:
         own = self.authors.get(mention.author)
@@ -201,6 +220,7 @@ class Story(msgspec.Struct, kw_only=True):
             self.weighed_ms = mention.event_time_ms
             self.weight *= factor
             self.weights = {term: weight * factor for term, weight in self.weights.items()}
+        mention.weighed_ms = self.weighed_ms
         fresh = [term for term in mention.terms if term not in mention.repeats]
         if fresh:
             self.weight += 1.0
@@ -210,6 +230,17 @@ class Story(msgspec.Struct, kw_only=True):
             kept = sorted(self.weights.items(), key=lambda item: (-item[1], item[0]))[: TERMS_MAX * 3 // 4]
             self.weights = dict(kept)
             self.shares = {term: share for term, share in self.shares.items() if term in self.weights}
+
+    def _unweigh(self, mention: Mention) -> None:
+        left = math.exp2(-(self.weighed_ms - mention.weighed_ms) / _TERM_HALF_LIFE_MS)
+        fresh = [term for term in mention.terms if term not in mention.repeats]
+        if fresh:
+            self.weight = max(0.0, self.weight - left)
+        for term in fresh:
+            if term in self.weights:
+                self.weights[term] -= left
+                if self.weights[term] < _WEIGHT_MIN:
+                    del self.weights[term]
 
     def _propose(self, mention: Mention) -> None:
         for index, other in enumerate(self.candidates):

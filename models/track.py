@@ -2,8 +2,11 @@
 
 It is a function of its log. The frame rule and the watermark stand in `models.log`.
 
-Bounded: at most `communities_max` communities; beyond that, at each full hour of the watermark, those not touched for
-longest are forgotten first.
+An update or delete is handed to the communities that have the post. Without `observed_at` it happens where it stands in
+its input: then all that its input had reached has happened.
+
+Bounded: at most `communities_max` communities. Before one more is followed, a tenth of them is given up: those not
+touched for longest, and of those that the settings name none as long as there are others. Their alerts are resolved.
 """
 
 from heapq import heappop, heappush
@@ -15,11 +18,13 @@ from models.assign import partition_of
 from models.configuration import CoreSettings
 from models.frame import Frame, FramedPost
 from models.log import Header, Verdict
-from models.mentions import HOUR_MS
 from models.message import Message
-from models.tracker import CommunityTracker
+from models.post import key_of
+from models.tracker import CommunityTracker, Counts
 
 COMMUNITIES_MAX: Final = 10_000
+_EVICTED_PART: Final = 10
+"""A tenth at once: a flood of made-up names must not cost a look at all communities for each of them."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -41,6 +46,8 @@ class TrackStage:
     Attributes:
         header: The partition's memory beside its trackers.
         trackers: By community.
+        evicted: Communities given up so far.
+        counts_of_evicted: What became of the posts of these.
     """
 
     def __init__(
@@ -56,7 +63,10 @@ class TrackStage:
         self._communities_max = communities_max
         self._due: list[tuple[int, str]] = []
         self._scheduled: dict[str, int] = {}
+        self._named = frozenset(rule.name for rule in settings.communities)
         self.header = Header()
+        self.evicted = 0
+        self.counts_of_evicted = Counts()
         self.trackers: dict[str, CommunityTracker] = {}
 
     def apply(self, frame: Frame) -> Outcome:
@@ -70,44 +80,55 @@ class TrackStage:
             if framed.position >= state.applied:
                 state.idle_for_ms = 0
                 state.reached_ms = max(state.reached_ms, framed.reached_ms)
-                self._offer(framed, messages)
+                self._offer(framed, state.reached_ms, messages)
         state.applied = frame.through
         state.reached_ms = max(state.reached_ms, frame.reached_ms)
         state.idle_for_ms = frame.idle_for_ms
-        messages += self._advance(self._move_watermark(messages))
+        messages += self._advance(self.header.advance_watermark(self._settings.time.disorder_ms))
         return Outcome(verdict, messages)
 
     def finish(self) -> list[Message]:
         """Apply all that waits, as at the end of the input; time stops there."""
         return [message for name in sorted(self.trackers) for message in self.trackers[name].finish()]
 
-    def _offer(self, framed: FramedPost, messages: list[Message]) -> None:
-        watermark_ms = self._move_watermark(messages)
-        for community in framed.communities:
-            if self._partitions > 1 and partition_of(community, self._partitions) != self._partition:
-                continue
-            tracker = self.trackers.get(community)
-            if tracker is None:
-                tracker = self.trackers[community] = CommunityTracker(community, self._settings)
-            touched_ms = self.header.touched.get(community, framed.event_time_ms)
-            self.header.touched[community] = max(touched_ms, framed.event_time_ms)
-            messages += tracker.offer(framed, watermark_ms)
-            self._schedule(community, tracker)
-
-    def _move_watermark(self, messages: list[Message]) -> int:
-        before_ms = self.header.watermark_ms
+    def _offer(self, framed: FramedPost, reached_ms: int, messages: list[Message]) -> None:
         watermark_ms = self.header.advance_watermark(self._settings.time.disorder_ms)
-        hour_ms = watermark_ms // HOUR_MS * HOUR_MS
-        if before_ms < hour_ms and len(self.trackers) > self._communities_max:
-            messages += self._advance(hour_ms)
-            self._evict()
-        return watermark_ms
+        if framed.post.op == "create":
+            for community in framed.communities:
+                if self._partitions == 1 or partition_of(community, self._partitions) == self._partition:
+                    tracker = self._tracker_of(community, watermark_ms, messages)
+                    touched_ms = self.header.touched.get(community, framed.event_time_ms)
+                    self.header.touched[community] = max(touched_ms, framed.event_time_ms)
+                    messages += tracker.offer(framed, watermark_ms)
+                    self._schedule(community, tracker)
+            return
+        framed = _where_it_stands(framed, max(reached_ms, watermark_ms))
+        key = key_of(framed.post)
+        for community in sorted(name for name, tracker in self.trackers.items() if tracker.has(key)):
+            # It is no touch: what is given up must follow from the log alone, not from what trackers hold.
+            messages += self.trackers[community].offer(framed, watermark_ms)
+            self._schedule(community, self.trackers[community])
 
-    def _evict(self) -> None:
-        touched = sorted((at_ms, community) for community, at_ms in self.header.touched.items())
-        for _, community in touched[: len(self.trackers) - self._communities_max]:
-            del self.trackers[community], self.header.touched[community]
+    def _tracker_of(self, community: str, watermark_ms: int, messages: list[Message]) -> CommunityTracker:
+        tracker = self.trackers.get(community)
+        if tracker is None:
+            if len(self.trackers) >= self._communities_max:
+                self._evict(watermark_ms, messages)
+            tracker = self.trackers[community] = self._make_tracker(community)
+        return tracker
+
+    def _evict(self, watermark_ms: int, messages: list[Message]) -> None:
+        ranked = sorted((name in self._named, at_ms, name) for name, at_ms in self.header.touched.items())
+        for _, _, community in ranked[: max(1, self._communities_max // _EVICTED_PART)]:
+            tracker = self.trackers.pop(community)
+            del self.header.touched[community]
             self._scheduled.pop(community, None)
+            messages += tracker.close(watermark_ms)
+            self.evicted += 1
+            self.counts_of_evicted.add(tracker.counts)
+
+    def _make_tracker(self, community: str) -> CommunityTracker:
+        return CommunityTracker(community, self._settings)
 
     def _schedule(self, community: str, tracker: CommunityTracker) -> None:
         due_ms = tracker.next_due_ms
@@ -127,3 +148,9 @@ class TrackStage:
                 messages += tracker.advance(watermark_ms)
                 self._schedule(community, tracker)
         return messages
+
+
+def _where_it_stands(framed: FramedPost, reached_ms: int) -> FramedPost:
+    if framed.post.observed_at is not None:
+        return framed
+    return msgspec.structs.replace(framed, event_time_ms=max(framed.event_time_ms, reached_ms))

@@ -25,12 +25,13 @@ from models.mentions import DAY_MS, HOUR_MS, Mention, MentionWindow, WindowState
 from models.message import Message
 from models.narratives import Narratives, NarrativesState
 from models.ordering import Arrival, Ordering, OrderingState
+from models.post import Post, key_of
 from models.terms import find_terms, is_context
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
-_FORGOTTEN_MS: Final = 28 * DAY_MS
-"""After so long without a post the baseline holds a quarter of its weight, and the maxima behind the bar are gone."""
+_FORGOTTEN_MS: Final = 21 * DAY_MS
+"""After so long without a post the baseline holds a third of its weight, and of the four weeks behind the bar one."""
 
 _URL_CHARACTERS_MAX: Final = 2_048
 _LANG_CHARACTERS_MAX: Final = 35
@@ -44,6 +45,11 @@ class Counts(msgspec.Struct):
     late: int = 0
     too_late: int = 0
     duplicates: int = 0
+
+    def add(self, other: "Counts") -> None:
+        """Count what the other counted too."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class TrackerState(msgspec.Struct, kw_only=True):
@@ -113,6 +119,10 @@ class CommunityTracker:
         """How many alerts are open."""
         return len(self._stories)
 
+    def has(self, key: str) -> bool:
+        """Return whether the post of this key (see `models.post.key_of`) waits, is in the window, or is still shown."""
+        return self._window.get(key) is not None or self._ordering.has_seen(key) or self._stories.shown(key) is not None
+
     @property
     def next_due_ms(self) -> int | None:
         """The watermark at which there is something to do; None if only a post can bring that."""
@@ -179,10 +189,17 @@ class CommunityTracker:
         self._ordering.move(post_ms)
         return messages + self._apply(framed, post_ms)
 
+    def close(self, watermark_ms: int) -> list[Message]:
+        """Say the last that there is to say, for a community that is followed no longer."""
+        messages = self.advance(watermark_ms) + self.finish()
+        at_ms = max(self._now_ms, watermark_ms)
+        return [*messages, *self._stories.close(at_ms), *self._narratives.close(at_ms)]
+
     def _reach(self, point_ms: int) -> Iterator[Message]:
         self._now_ms = max(self._now_ms, point_ms)
         self._window.expire(self._now_ms)
         yield from self._stories.advance(self._now_ms)
+        self._follow_stories()
         yield from self._narratives.advance(
             self._now_ms, self._stories.get, self._detector.posts_per_ms(self._now_ms), self._share_of
         )
@@ -191,12 +208,18 @@ class CommunityTracker:
         term = self._window.terms.get(f"~{cluster}")
         return self._detector.share_of(term, self._now_ms) if term is not None else 0.0
 
+    def _follow_stories(self) -> None:
+        changes = self._stories.drain_changes(self._now_ms)
+        if changes:
+            self._narratives.follow_stories(changes, self._now_ms)
+
     def _apply(self, framed: FramedPost, at_ms: int) -> list[Message]:
-        op, key = framed.post.op, _key_of(framed)
+        key = key_of(framed.post)
         is_anew = framed.event_time_ms - self._now_ms > _FORGOTTEN_MS
         self._now_ms = max(self._now_ms, framed.event_time_ms)
         self._window.expire(self._now_ms)
-        if op == "create" and self._window.holds(key):
+        is_create = framed.post.op == "create"
+        if is_create and self._window.get(key) is not None:
             # Beyond the allowed lateness `Ordering` has forgotten it: a source that sends it again with a new time.
             self.counts.duplicates += 1
             return []
@@ -204,14 +227,9 @@ class CommunityTracker:
             self._start(framed.event_time_ms)
         self.counts.applied += 1
         self._bars.advance(self._now_ms)
-        taken_back = None if op == "create" else self._window.remove(key)
-        if taken_back is not None:
-            self._stories.forget(taken_back)
-        messages: list[Message] = [] if op == "delete" else self._take(framed, at_ms)
-        if taken_back is not None:
-            # Only now: an update brings back what it took.
-            messages += self._stories.retract(taken_back.story, at_ms)
-        return messages
+        if is_create:
+            return self._take(self._read(framed.post, framed.event_time_ms, framed.communities), at_ms)
+        return self._change(framed, key, at_ms)
 
     def _start(self, started_ms: int) -> None:
         """Begin to learn what is usual, with the first post applied or after a silence in which that was forgotten.
@@ -221,36 +239,74 @@ class CommunityTracker:
         self._detector.started_ms = started_ms
         self._bars.restart(started_ms)
 
-    def _take(self, framed: FramedPost, at_ms: int) -> list[Message]:
-        mention = self._read(framed)
+    def _take(self, mention: Mention, at_ms: int) -> list[Message]:
         self._window.add(mention, self._now_ms)
         self._bars.tested += len(mention.terms)
         scores = self._detector.score(mention, self._now_ms)
         messages: list[Message] = [*self._stories.take(mention, scores, at_ms)]
         messages += self._narratives.touch(mention, self._now_ms)
         messages += self._narratives.follow_merges(self._now_ms)
+        self._follow_stories()
         return messages
 
-    def _read(self, framed: FramedPost) -> Mention:
-        post, key = framed.post, _key_of(framed)
+    def _change(self, framed: FramedPost, key: str, at_ms: int) -> list[Message]:
+        """Put a post's new text in the place of the old one, at the time of the post, or take it back."""
+        held = self._window.get(key)
+        if held is None:
+            return self._change_shown(framed.post, key, at_ms)
+        if held.changed_ms > framed.event_time_ms:
+            # A later update has come before this one, which is late.
+            return []
+        self._window.remove(held)
+        self._stories.forget(held)
+        self._narratives.forget(held)
+        messages: list[Message] = []
+        if framed.post.op == "update":
+            mention = self._read(framed.post, held.event_time_ms, held.communities)
+            mention.changed_ms = framed.event_time_ms
+            if framed.post.author is None:
+                mention.author, mention.is_author_known = held.author, held.is_author_known
+            messages += self._take(mention, at_ms)
+        # Only now: an update brings back what it took.
+        messages += self._stories.retract(held.story, at_ms)
+        self._follow_stories()
+        return messages
+
+    def _change_shown(self, post: Post, key: str, at_ms: int) -> list[Message]:
+        """The same for a post that has left the window, as far as a story still shows it."""
+        found = self._stories.shown(key)
+        if found is None:
+            return []
+        story, mention = found
+        if post.op == "update":
+            mention.text, mention.url = _shown(post)
+            return []
+        story.drop(mention)
+        messages: list[Message] = [*self._stories.retract(story.number, at_ms)]
+        self._follow_stories()
+        return messages
+
+    def _read(self, post: Post, event_time_ms: int, communities: list[str]) -> Mention:
+        key = key_of(post)
         found = find_terms(post.text, post.lang)
         text_class = self._text_classes.classify(found.words, self._now_ms)
         narrative = self._narrative_of(text_class, found.terms, key)
         terms = [*found.terms, f"~{narrative}"] if narrative >= 0 else found.terms
+        text, url = _shown(post)
         return Mention(
             key=key,
-            event_time_ms=framed.event_time_ms,
+            event_time_ms=event_time_ms,
             author=key if post.author is None else post.author,
             is_author_known=post.author is not None,
             text_class=text_class,
             is_repost=post.is_repost or post.repost_of is not None,
             narrative=narrative,
             terms=terms,
-            text=post.text[:TEXT_CHARACTERS_MAX],
-            url=post.url if post.url and len(post.url) <= _URL_CHARACTERS_MAX else None,
+            text=text,
+            url=url,
             lang=post.lang if post.lang and len(post.lang) <= _LANG_CHARACTERS_MAX else None,
             source=post.source,
-            communities=framed.communities,
+            communities=communities,
         )
 
     def _narrative_of(self, text_class: int, terms: list[str], key: str) -> int:
@@ -310,6 +366,6 @@ class CommunityTracker:
         self._narratives.restore(state.narratives)
 
 
-def _key_of(framed: FramedPost) -> str:
-    # With the length of the source, a slash within it cannot make two posts one.
-    return f"{len(framed.post.source)}/{framed.post.source}/{framed.post.id}"
+def _shown(post: Post) -> tuple[str, str | None]:
+    """Return what is shown of a post: its text, cut, and where people can read it."""
+    return post.text[:TEXT_CHARACTERS_MAX], post.url if post.url and len(post.url) <= _URL_CHARACTERS_MAX else None

@@ -72,6 +72,15 @@ class SlidingCounts(msgspec.Struct):
             if len(self.latest) > AUTHORS_MAX:
                 self._make_room()
 
+    def take_back(self, event_time_ms: int) -> None:
+        """Count one post less. Its author stays until the slice has left the longest window: others may be theirs."""
+        own = slice_of(event_time_ms)
+        left = self.posts.get(own, 0) - 1
+        if left > 0:
+            self.posts[own] = left
+        else:
+            self.posts.pop(own, None)
+
     def count(self, now_ms: int, slices: Sequence[int]) -> list[tuple[int, int]]:
         """Return (distinct authors, posts) of the windows of so many slices that end with the current one."""
         last = slice_of(now_ms)

@@ -12,7 +12,11 @@ from models.message import Evidence, Expected, Observed, Voice
 _TITLE_TERMS: Final = 4
 _MOSTLY: Final = 0.5
 _FLOOD_SHARE: Final = 0.3
-_ENDINGS: Final = {"merged": "is part of another story now", "deleted": "is withdrawn, its posts were deleted"}
+_ENDINGS: Final = {
+    "merged": "is part of another story now",
+    "deleted": "is withdrawn, its posts were deleted or changed",
+    "evicted": "is followed no longer",
+}
 
 
 def duration(length_ms: int) -> str:
@@ -94,8 +98,6 @@ def summary(
     *,
     significance: float,
     bar: float,
-    budget: str,
-    per_week: float,
     longevity_min: int,
     is_over: bool,
 ) -> str:
@@ -105,16 +107,12 @@ def summary(
         evidence: The story's counts.
         significance: Of its best window.
         bar: What it needed.
-        budget: Name of the budget.
-        per_week: Alerts a week that the budget allows when nothing happens.
         longevity_min: Minutes from the first to the latest post.
         is_over: Whether no more is to come.
     """
     so_far = "In all" if is_over else "So far"
     size = f"{so_far} {counted(evidence.posts, 'post')}{_by(evidence)} in {duration(longevity_min * MINUTE_MS)}"
-    times = "time" if per_week == 1 else "times"
-    sure = f"Surprise {significance:.1f}, bar {bar:.1f}: at “{budget}”, chance alone would pass the bar at most about"
-    parts = [f"{size}{_copies(evidence)}.", f"{sure} {per_week:g} {times} a week here."]
+    parts = [f"{size}{_copies(evidence)}.", f"Surprise {significance:.1f}, where {bar:.1f} was needed."]
     if evidence.leading_authors:
         parts.append(_carried(evidence.leading_authors, evidence.posts))
     if not evidence.authors_known:

@@ -101,7 +101,7 @@ class Embedded:
             if item.is_too_long:
                 self._reject(Reason.TOO_LARGE, f"the line is longer than {LINE_BYTES_MAX:,} bytes")
             else:
-                self._pipeline.feed(item.raw, item.appended_ms)
+                self._pipeline.feed(item.raw, item.latest_ms)
         if not is_more:
             # Nothing else waits: what has come so far is applied now, and not when a frame is full.
             self._pipeline.flush(self._idle_for_ms())

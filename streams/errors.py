@@ -11,6 +11,7 @@ class Status(IntEnum):
         DONE: The command did what was asked.
         INCOMPLETE: It began, and could not do all of it: an input broke off, or held nothing usable.
         UNUSABLE: It did not begin: wrong usage, settings that are refused, a file that cannot be read.
+        STALLED: A worker did no work for too long and ended itself, to be started again.
         INTERRUPTED: Ctrl-C, as shells report it.
         PIPE_CLOSED: Whoever read the output went away, as with ``| head``.
         TERMINATED: SIGTERM, as shells report it.
@@ -19,6 +20,7 @@ class Status(IntEnum):
     DONE = 0
     INCOMPLETE = 1
     UNUSABLE = 2
+    STALLED = 70
     INTERRUPTED = 130
     PIPE_CLOSED = 141
     TERMINATED = 143

@@ -7,9 +7,8 @@ community is a label value only if the settings name it, else ``other``: no stre
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import product
-from typing import Final, Literal, Protocol, TypeVar, get_args
+from typing import Final, Protocol, TypeVar, get_args
 
-import msgspec
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -22,6 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from models.message import AlertMessage, AlertType
 from models.post import Reason
+from streams.worker_metrics import INTAKE_METRICS, TRACK_METRICS, WORKER_METRICS, MetricDefinition
 
 OTHER: Final = "other"
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -50,27 +50,15 @@ def severity_band(severity: int) -> Band:
     return Band.MEDIUM if severity >= _MEDIUM_FROM else Band.LOW
 
 
-class MetricDefinition(msgspec.Struct, frozen=True):
-    """One metric, as Prometheus shows it.
-
-    Attributes:
-        kind: What Prometheus takes it for.
-        name: With its unit, and ``_total`` for a counter.
-        about: What it counts or measures.
-        labels: Names of its labels.
-    """
-
-    kind: Literal["counter", "gauge", "histogram"]
-    name: str
-    about: str
-    labels: tuple[str, ...] = ()
-
-
 POSTS_ACCEPTED: Final = MetricDefinition(
     "counter", "undercurrent_posts_accepted_total", "Posts that were read and are in order."
 )
 POSTS_REJECTED: Final = MetricDefinition(
-    "counter", "undercurrent_posts_rejected_total", "Dead letters, by what is wrong with them.", ("reason",)
+    "counter",
+    "undercurrent_posts_rejected_total",
+    "Dead letters, by what is wrong with them.",
+    ("reason",),
+    tuple(reason.value for reason in Reason),
 )
 POSTS_UNASSIGNED: Final = MetricDefinition(
     "counter", "undercurrent_posts_unassigned_total", "Posts of no community while the catch-all is off."
@@ -90,6 +78,11 @@ REACHED: Final = MetricDefinition(
     "Largest event time read; time() minus this is how far a live source is behind.",
 )
 COMMUNITIES: Final = MetricDefinition("gauge", "undercurrent_communities", "Micro-communities followed.")
+EVICTED: Final = MetricDefinition(
+    "counter",
+    "undercurrent_communities_evicted_total",
+    "Micro-communities that were given up, with their open alerts, for want of room.",
+)
 TRENDS: Final = MetricDefinition("counter", "undercurrent_trend_messages_total", "Trend messages.")
 ALERT_MESSAGES: Final = MetricDefinition(
     "counter",
@@ -128,6 +121,7 @@ METRICS: Final = (
     POSTS_TOO_LATE,
     REACHED,
     COMMUNITIES,
+    EVICTED,
     TRENDS,
     ALERT_MESSAGES,
     ALERTS_OPEN,
@@ -136,6 +130,9 @@ METRICS: Final = (
     SINK_RETRIES,
     SINK_UP,
     CONSOLE_STREAMS,
+    *WORKER_METRICS,
+    *TRACK_METRICS,
+    *INTAKE_METRICS,
 )
 
 
@@ -145,6 +142,7 @@ _COUNTERS: Final = {
     "duplicates": POSTS_DUPLICATE,
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
+    "evicted": EVICTED,
     "trends": TRENDS,
 }
 """The counter that each field of `PipelineCounts` feeds."""
@@ -161,6 +159,7 @@ class PipelineCounts(Protocol):
     late: int
     too_late: int
     communities: int
+    evicted: int
     trends: int
     reached_ms: int
 
@@ -186,8 +185,7 @@ class Metrics:
         self._rejected = self._bind(self._counter(POSTS_REJECTED), [(reason.value,) for reason in Reason])
         self._reached = self._gauge(REACHED)
         self._followed = self._gauge(COMMUNITIES)
-        each_alert = list(product(sorted(self._communities), [band.value for band in Band], get_args(AlertType)))
-        self._messages = self._bind(self._counter(ALERT_MESSAGES), each_alert)
+        self._messages = self._bind(self._counter(ALERT_MESSAGES), _each_alert(self._communities))
         each_community = [(community,) for community in sorted(self._communities)]
         self._open = self._bind(self._gauge(ALERTS_OPEN), each_community)
         self._bars = self._bind(self._gauge(ALERT_BAR), each_community)
@@ -213,7 +211,7 @@ class Metrics:
     def observe_alert(self, message: AlertMessage) -> None:
         """Count an alert message."""
         community = self._label(message.community)
-        self._messages[(community, severity_band(message.severity).value, message.type)].inc()
+        self._messages[_alert_labels(community, message)].inc()
         if message.type == "opened":
             self._delay.observe((message.at_ms - message.onset_ms) / 1000)
             self._open_alerts.add(message.alert_id)
@@ -247,3 +245,88 @@ class Metrics:
     @staticmethod
     def _bind(metric: _Metric, values: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], _Metric]:
         return {each: metric.labels(*each) for each in values}
+
+
+def _each_alert(communities: Iterable[str]) -> list[tuple[str, ...]]:
+    return list(product(sorted(communities), [band.value for band in Band], get_args(AlertType)))
+
+
+def _alert_labels(community: str, message: AlertMessage) -> tuple[str, str, str]:
+    return community, severity_band(message.severity).value, message.type
+
+
+class WorkerMetrics:
+    """The metrics of one worker, in a registry of their own. Safe to use from several threads.
+
+    Args:
+        definitions: Which there are, beside those of every worker.
+    """
+
+    def __init__(self, definitions: Iterable[MetricDefinition] = ()) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        kinds = {"counter": Counter, "gauge": Gauge}
+        self._metrics: dict[str, Counter | Gauge] = {}
+        for definition in (*WORKER_METRICS, *definitions):
+            metric = kinds[definition.kind](
+                definition.name, definition.about, definition.labels, registry=self.registry
+            )
+            for value in definition.values:
+                metric.labels(value)
+            self._metrics[definition.name] = metric
+
+    def count(self, definition: MetricDefinition, *labels: str, by: float = 1) -> None:
+        """Add to a counter."""
+        self._of(definition, labels).inc(by)
+
+    def show(self, definition: MetricDefinition, value: float, *labels: str) -> None:
+        """Set a gauge."""
+        metric = self._of(definition, labels)
+        assert isinstance(metric, Gauge), f"{definition.name} is no gauge"
+        metric.set(value)
+
+    def render(self) -> bytes:
+        """Return all metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def _of(self, definition: MetricDefinition, labels: tuple[str, ...]) -> Counter | Gauge:
+        metric = self._metrics[definition.name]
+        return metric.labels(*labels) if labels else metric
+
+
+class TrackMetrics(WorkerMetrics):
+    """The metrics of `worker track`, in a registry of their own.
+
+    Args:
+        communities: Those that the settings name; all others count as ``other``.
+    """
+
+    def __init__(self, communities: Iterable[str] = ()) -> None:
+        own = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, COMMUNITIES, EVICTED, TRENDS)
+        super().__init__((*TRACK_METRICS, *own, ALERT_MESSAGES, ALERTS_OPEN, ALERT_BAR))
+        self._communities = {*communities, OTHER}
+        self._delay = Histogram(ALERT_DELAY.name, ALERT_DELAY.about, buckets=_DELAYS_S, registry=self.registry)
+        for labels in _each_alert(self._communities):
+            self.count(ALERT_MESSAGES, *labels, by=0)
+        self.show_alerts([])
+
+    def count_alert(self, message: AlertMessage) -> None:
+        """Count an alert message."""
+        self.count(ALERT_MESSAGES, *_alert_labels(self._label(message.community), message))
+        if message.type == "opened":
+            self._delay.observe((message.at_ms - message.onset_ms) / 1000)
+
+    def show_alerts(self, communities: Iterable[tuple[str, int, float]]) -> None:
+        """Show how many alerts are open now in each community, and its bar."""
+        open_alerts, bars = dict.fromkeys(self._communities, 0), dict.fromkeys(self._communities, 0.0)
+        for community, open_now, bar in communities:
+            label = self._label(community)
+            open_alerts[label] += open_now
+            bars[label] = max(bars[label], bar)
+        for label in self._communities:
+            self.show(ALERTS_OPEN, open_alerts[label], label)
+            self.show(ALERT_BAR, bars[label], label)
+
+    def _label(self, community: str) -> str:
+        return community if community in self._communities else OTHER

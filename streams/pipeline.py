@@ -14,18 +14,19 @@ from models.configuration import CoreSettings
 from models.frame import Frame
 from models.intake import DeadLetter, Intake
 from models.message import AlertMessage, Message
-from models.track import TrackStage
+from models.track import COMMUNITIES_MAX, TrackStage
 
 FRAME_POSTS: Final = 64
 """Posts after which a frame is cut: few enough that messages are not held up, enough that a frame costs little."""
 
 
 class Counts(msgspec.Struct):
-    """What went in and came out so far. All are numbers of posts or messages, but for the last three.
+    """What went in and came out so far. All are numbers of posts or messages, but for the last four.
 
     Attributes:
         reached_ms: Largest event time accepted; -1 before the first post.
         communities: Followed now.
+        evicted: Communities that were given up for want of room.
         open_alerts: Now.
     """
 
@@ -44,6 +45,7 @@ class Counts(msgspec.Struct):
     trends: int = 0
     reached_ms: int = -1
     communities: int = 0
+    evicted: int = 0
     open_alerts: int = 0
 
 
@@ -55,6 +57,7 @@ class Pipeline:
         on_message: Called with each message, in the order of event time.
         on_dead_letter: Called with each thing that could not be a post.
         input_name: Of the one input.
+        communities_max: Communities followed at once.
     """
 
     def __init__(
@@ -64,11 +67,12 @@ class Pipeline:
         on_message: Callable[[Message], None],
         on_dead_letter: Callable[[DeadLetter], None],
         input_name: str = "file/0",
+        communities_max: int = COMMUNITIES_MAX,
     ) -> None:
         self._on_message = on_message
         self._on_dead_letter = on_dead_letter
         self._intake = Intake(input_name, inputs=1, partitions=1, settings=settings)
-        self._track = TrackStage(settings)
+        self._track = TrackStage(settings, communities_max=communities_max)
         self._held: list[tuple[int, int, Message]] = []
         self._offset = 0
         self._number = 0
@@ -84,23 +88,25 @@ class Pipeline:
         counts.unassigned = self._intake.unassigned
         counts.reached_ms = self._intake.reached_ms
         counts.communities = len(trackers)
+        counts.evicted = self._track.evicted
         counts.open_alerts = sum(tracker.open_alerts for tracker in trackers)
         for name in ("applied", "duplicates", "late", "too_late"):
-            setattr(counts, name, sum(getattr(tracker.counts, name) for tracker in trackers))
+            total = sum(getattr(tracker.counts, name) for tracker in trackers)
+            setattr(counts, name, total + getattr(self._track.counts_of_evicted, name))
         return counts
 
     def bars(self) -> dict[str, float]:
         """Return the bar in force in each community."""
         return {community: tracker.bar for community, tracker in self._track.trackers.items()}
 
-    def feed(self, raw: bytes, appended_ms: int | None) -> None:
+    def feed(self, raw: bytes, latest_ms: int | None) -> None:
         """Take in one message: a post, or an envelope of posts.
 
         Args:
             raw: Its bytes.
-            appended_ms: When it was taken in, in epoch milliseconds; None where that is not known.
+            latest_ms: When it was taken in, or reading began, in epoch milliseconds: no post is later. None: no limit.
         """
-        for dead in self._intake.read(self._offset, raw, appended_ms):
+        for dead in self._intake.read(self._offset, raw, latest_ms):
             self._counts.rejected += 1
             self._on_dead_letter(dead)
         self._offset += 1

@@ -16,13 +16,13 @@ class Item(NamedTuple):
 
     Attributes:
         raw: Its bytes; the first ones only if it is too long.
-        appended_ms: When it was taken in, by the source's own clock.
+        latest_ms: When it was taken in: no post in it is later than that.
         place: The file it comes from, and the line.
         is_too_long: Whether it is too long to be read.
     """
 
     raw: bytes
-    appended_ms: int
+    latest_ms: int
     place: tuple[str, int] = ("", 0)
     is_too_long: bool = False
 

@@ -18,24 +18,28 @@ _STOP_S_MAX: Final = 3.0
 _LAST_REQUESTS_S: Final = 1
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Return a listening socket at the first free one of `PORTS_TRIED` ports.
+def bind(host: str, port: int, *, what: str = "the console", tries: int = PORTS_TRIED) -> socket.socket:
+    """Return a listening socket at the first free one of some ports.
 
     Args:
         host: Address or name of this machine.
         port: The first to try; 0 takes any that is free.
+        what: Who wants to listen, as messages to people call it.
+        tries: How many ports to try.
 
     Raises:
         OutsideError: If none can be had.
     """
-    last = min(port + PORTS_TRIED - 1, 65_535) if port else 0
+    last = min(port + tries - 1, 65_535) if port else 0
     for candidate in range(port, last + 1):
         try:
             return _listen(host, candidate)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 reason = describe_os_error(error)
-                raise OutsideError(f"the console cannot listen on {host}:{candidate}: {reason}.") from None
+                raise OutsideError(f"{what} cannot listen on {host}:{candidate}: {reason}.") from None
+    if last == port:
+        raise OutsideError(f"{what} cannot listen on {host}:{port}: the port is taken; give it another.")
     raise OutsideError(f"all ports from {port} to {last} are taken; give a free one with --port.")
 
 
@@ -45,12 +49,13 @@ class Server:
     Args:
         app: The application.
         listener: A listening socket; closed in the end.
+        what: What is served, as messages to people call it.
 
     Attributes:
         port: The port that it listens on.
     """
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket, *, what: str = "the console") -> None:
         config = uvicorn.Config(
             app,
             # uvicorn would set up logging of its own, on stdout.
@@ -62,15 +67,16 @@ class Server:
         )
         self.port: int = listener.getsockname()[1]
         self._listener = listener
+        self._what = what
         self._server = _AnnouncingServer(config)
-        self._thread = threading.Thread(target=self._serve, name="console", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="web", daemon=True)
 
     def start(self) -> None:
         """Return when requests are answered; `OutsideError` if that does not come to be."""
         self._thread.start()
         if not self._server.is_up.wait(_START_S_MAX) or not self._server.started:
             self.stop()
-            raise OutsideError("the console did not start.")
+            raise OutsideError(f"{self._what} did not start.")
 
     def stop(self) -> None:
         """Return when the thread has ended; requests and streams that are open get a second to end."""

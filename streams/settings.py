@@ -61,9 +61,12 @@ class KafkaSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
     Attributes:
         bootstrap: One or several brokers as host:port, separated by commas.
+        session_timeout_s: How long a worker may be silent until others take over its partitions; brokers refuse less
+            than their `group.min.session.timeout.ms`, 6 s by default.
     """
 
     bootstrap: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1:9092"
+    session_timeout_s: Annotated[float, msgspec.Meta(ge=1, le=30)] = 6
 
     def __post_init__(self) -> None:
         """Refuse what names no broker."""
@@ -82,12 +85,14 @@ class WorkersSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
         intake_port: Of `worker intake`; 0 takes any.
         track_port: Of `worker track`; 0 takes any.
         sink_port: Of `worker sink`; 0 takes any.
+        snapshot_interval_s: How often `worker track` saves what has changed: after a crash so much is read again.
     """
 
     host: Annotated[str, msgspec.Meta(min_length=1)] = "127.0.0.1"
     intake_port: Port = 9101
     track_port: Port = 9102
     sink_port: Port = 9103
+    snapshot_interval_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 30
 
 
 class StackSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -148,8 +148,9 @@ def _carriers(message: AlertMessage) -> str:
 
 
 def _how_sure(message: AlertMessage) -> str:
-    scores = f"surprise {message.significance:.1f}, where {message.bar:.1f} was needed"
-    return f"{scores}: if all went as usual, chance would do this {_rarity(message.significance)} such windows"
+    if message.evidence.learning:
+        return "what is usual is still a guess here, so nobody can say how often chance would do this"
+    return f"if all went as usual, chance would do this {_rarity(message.significance)} such windows"
 
 
 def _budget(message: AlertMessage) -> str:

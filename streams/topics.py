@@ -78,7 +78,7 @@ COMMUNITY_POSTS: Final = Topic(
 )
 SNAPSHOTS: Final = Topic(
     name="undercurrent.snapshots.v1",
-    key="community, or `header`",
+    key="offset at which a community's life began, a slash and the community; or `header`",
     partitions=COMMUNITY_POSTS.partitions,
     cleanup="compact",
     retention_ms=-1,
@@ -129,6 +129,13 @@ AUTHORS: Final = Topic(
 )
 
 TOPICS: Final = (POSTS, DEAD_LETTERS, COMMUNITY_POSTS, SNAPSHOTS, CONTROL, TRENDS, ALERTS, AUTHORS)
+
+INTAKE_GROUP: Final = "undercurrent-intake"
+"""Consumer groups, and ids of the Faust apps. Where intake's stands is all that it remembers; those of others only show
+how far they are."""
+
+TRACK_GROUP: Final = "undercurrent-track"
+SINK_GROUP: Final = "undercurrent-sink"
 
 INPUTS: Final = {"posts": POSTS, "control": CONTROL}
 """What intake reads. The input ``posts/3`` of a frame or a dead letter is partition 3 of the topic of this name."""

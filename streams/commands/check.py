@@ -1,13 +1,14 @@
 """`undercurrent check`: whether the settings can be used, and how posts fall into communities."""
 
 import shutil
+import unicodedata
 from collections.abc import Iterator
 
 import click
 
 from models.assign import Rules
 from models.configuration import CommunityRule
-from models.post import Reason, Rejection, decode_message, is_in_the_future, to_ms
+from models.post import FUTURE_MS_MAX, Post, Reason, Rejection, decode_message, stated_time
 from models.terms import find_terms
 from streams import clock
 from streams.commands.community_table import CommunityTable
@@ -72,8 +73,18 @@ def _doubts(rule: CommunityRule) -> Iterator[str]:
     if not (rule.words or rule.phrases or rule.hashtags):
         yield f"{name}: no words, phrases or hashtags, so only posts that name it belong to it."
     for text in (*rule.words, *rule.phrases, *rule.hashtags):
-        if not find_terms(text).words:
+        words = find_terms(text).words
+        if not words:
             yield f"{name}: {one_line(text)!r} has no letters or digits, so no post is found by it."
+        elif lost := _lost(text, words):
+            found = one_line(" ".join(words))
+            yield f"{name}: {one_line(text)!r} finds every post with {found!r}, since {one_line(lost)!r} is no letter."
+
+
+def _lost(text: str, words: list[str]) -> str:
+    """Return the signs of a rule's word that tell nothing: with them ``C++`` looks like more than a ``c``."""
+    kept = {*"".join(words), *"#＃'’-_ "}
+    return "".join(dict.fromkeys(sign for sign in text if unicodedata.category(sign)[0] in "PS" and sign not in kept))
 
 
 class Check:
@@ -87,6 +98,8 @@ class Check:
 
     def __init__(self, settings: Settings) -> None:
         self._rules = Rules(settings)
+        self._observed_sources = frozenset(settings.observed_sources)
+        self._changes = 0
         self._now_ms = clock.now_ms()
         self._earliest_ms: int | None = None
         self._latest_ms = 0
@@ -104,19 +117,28 @@ class Check:
         for _, item in decode_message(line.raw):
             if isinstance(item, Rejection):
                 self.rejections.add(item.reason, item.detail, place)
-            elif is_in_the_future(item, self._now_ms):
-                self.rejections.add(Reason.IN_THE_FUTURE, f"`created_at` is {item.created_at}", place)
             else:
-                at_ms = to_ms(item.created_at)
-                self._earliest_ms = at_ms if self._earliest_ms is None else min(self._earliest_ms, at_ms)
-                self._latest_ms = max(self._latest_ms, at_ms)
-                self.table.add(item, self._rules.communities_of(item))
+                self._take(item, place)
+
+    def _take(self, post: Post, place: str) -> None:
+        field, at_ms = stated_time(post, is_observed_source=post.source in self._observed_sources)
+        if at_ms > self._now_ms + FUTURE_MS_MAX:
+            self.rejections.add(Reason.IN_THE_FUTURE, f"`{field}` is {moment(at_ms)}", place)
+            return
+        self._earliest_ms = at_ms if self._earliest_ms is None else min(self._earliest_ms, at_ms)
+        self._latest_ms = max(self._latest_ms, at_ms)
+        if post.op == "create":
+            self.table.add(post, self._rules.communities_of(post))
+        else:
+            # It goes to the communities that have the post.
+            self._changes += 1
 
     def report(self, width: int) -> Iterator[str]:
         """Yield the result in lines of at most `width` cells."""
         span = ""
         if self._earliest_ms is not None:
             span = f", from {moment(self._earliest_ms)} to {moment(self._latest_ms)}"
-        yield f"{self.table.posts:,} posts in {len(self.table):,} communities{span}"
+        changes = f", and {self._changes:,} updates and deletes of posts" if self._changes else ""
+        yield f"{self.table.posts:,} posts in {len(self.table):,} communities{span}{changes}"
         yield ""
         yield from self.table.lines(width)

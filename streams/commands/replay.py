@@ -109,7 +109,7 @@ class Replay:
     def run(self) -> None:
         """Read the input to its end, or to where it breaks off or is stopped."""
         # Posts dated after this moment have a wrong clock, whenever the archive was made.
-        appended_ms = clock.now_ms()
+        latest_ms = clock.now_ms()
         with self._progress:
             for number, line in enumerate(self._inputs):
                 if self._first is None:
@@ -117,7 +117,7 @@ class Replay:
                 if line.is_too_long:
                     self.rejections.add_too_long(self._inputs.place())
                 else:
-                    self.pipeline.feed(line.raw, appended_ms)
+                    self.pipeline.feed(line.raw, latest_ms)
                 if number % _LINES_A_LOOK == 0:
                     self._look()
             # A stopped replay has not reached the end of its input, so time must not go on to there.

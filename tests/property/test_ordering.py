@@ -34,7 +34,8 @@ class Arriving(NamedTuple):
 
     @property
     def framed(self):
-        return make_framed(self.number, NOON_MS + self.at_ms, source=self.source, op=self.op)
+        at_ms = NOON_MS + self.at_ms
+        return make_framed(self.number, at_ms, source=self.source, op=self.op, observed_at=at_ms)
 
 
 def posts(delay_ms_max, spread_ms=20_000):
@@ -111,7 +112,7 @@ def judge_all(arriving):
     for post in arriving:
         watermark_ms = max(watermark_ms, NOON_MS + post.at_ms - DISORDER_MS)
         at_ms = NOON_MS + post.at_ms
-        if at_ms < watermark_ms and not _is_open(at_ms, watermark_ms):
+        if at_ms < watermark_ms and not _is_open(at_ms, watermark_ms) and post.op != "delete":
             found.append(Arrival.TOO_LATE)
         elif any(post.identity == other and _is_open(first_ms, watermark_ms) for other, first_ms in accepted):
             found.append(Arrival.DUPLICATE)

@@ -21,6 +21,7 @@ from streams.topics import SNAPSHOT_BYTES_MAX
 from tests.support.chatter import NOON_MS, arrive, make_mention, make_post
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+HAN = "".join(map(chr, range(0x4E00, 0x4E00 + 3_000)))
 WORDS = 60_000
 CLUSTERS = 2_000
 FULL_STORIES = 10
@@ -29,9 +30,13 @@ FULL_STORIES = 10
 class Writer:
     """Texts, names and numbers that compress as badly as real ones: Zipf words, random ids."""
 
-    def __init__(self):
+    def __init__(self, script=LETTERS, names="short"):
         self.chance = random.Random(1)
-        self.words = ["".join(self.chance.choices(LETTERS, k=self.chance.randint(4, 11))) for _ in range(WORDS)]
+        shortest, longest = (4, 11) if script is LETTERS else (1, 3)
+        self.names = names
+        self.words = [
+            "".join(self.chance.choices(script, k=self.chance.randint(shortest, longest))) for _ in range(WORDS)
+        ]
         self.weights = list(accumulate(1 / (rank + 3) for rank in range(WORDS)))
 
     def text(self, characters):
@@ -41,7 +46,7 @@ class Writer:
         return f"did:plc:{self.chance.getrandbits(110):x}"
 
     def id(self):
-        return f"{self.chance.getrandbits(56):x}"
+        return f"{self.chance.getrandbits(56):x}" if self.names == "short" else f"{self.chance.getrandbits(1_900):x}"
 
 
 def full_window(writer, characters):
@@ -71,11 +76,12 @@ def full_ordering(writer):
     """Return an ordering in which as much waits as may, and as many ids are known."""
     own, number = Ordering(600_000), 0
     while not own.is_crowded:
-        post = make_post(writer.id(), writer.text(500), NOON_MS + number, author=writer.name())
+        links = {"repost_of": writer.id(), "reply_to": writer.id(), "lang": writer.id()}
+        post = make_post(writer.id(), writer.text(500), NOON_MS + number, author=writer.name(), **links)
         own.judge(arrive([post])[0])
         number += 1
     while len(own.state.recent) < ordering.RECENT_MAX:
-        identity = f"create//7/bluesky/3l{writer.id()}"
+        identity = writer.chance.getrandbits(64)
         own.state.recent[identity] = NOON_MS
         own.state.expiry.append((NOON_MS, identity))
     return own.state
@@ -97,7 +103,7 @@ def full_narratives(writer):
     for number in range(CLUSTERS):
         authors = {writer.chance.getrandbits(64): NOON_MS // 60_000 for _ in range(narratives.AUTHORS_MAX // CLUSTERS)}
         counts = SlidingCounts(1440, latest=authors, posts={NOON_MS // 60_000 + minute: 3 for minute in range(30)})
-        live[number] = Narrative(id=writer.id(), first_seen_ms=NOON_MS, last_seen_ms=NOON_MS, counts=counts)
+        live[number] = Narrative(id=writer.name(), first_seen_ms=NOON_MS, last_seen_ms=NOON_MS, counts=counts)
     ids = {number: (narrative.id, NOON_MS) for number, narrative in live.items()}
     return NarrativesState(live, ids, [(NOON_MS, number, True) for number in ids], {})
 
@@ -122,9 +128,13 @@ def full_stories(writer):
         )
 
 
-@pytest.mark.parametrize("characters", [150, 500])
-def test_a_full_tracker_fits_in_one_message(characters):
-    writer = Writer()
+@pytest.mark.parametrize(
+    ("characters", "script", "names"),
+    [(150, LETTERS, "short"), (500, LETTERS, "short"), (150, HAN, "short"), (150, LETTERS, "long")],
+    ids=["short posts", "long posts", "Chinese posts", "endless names"],
+)
+def test_a_full_tracker_fits_in_one_message(characters, script, names):
+    writer = Writer(script, names)
     parts = {
         "window": full_window(writer, characters),
         "ordering": full_ordering(writer),

@@ -9,7 +9,7 @@ from models.configuration import CoreSettings
 from models.detector import TermScore
 from models.frame import Frame, FramedPost
 from models.mentions import Mention
-from models.message import AlertMessage
+from models.message import AlertMessage, TrendMessage
 from models.post import Post, to_ms
 from models.tracker import CommunityTracker
 
@@ -119,6 +119,11 @@ def follow(posts, tracker=None, settings=SETTINGS):
 def alerts_of(messages) -> list[AlertMessage]:
     """Returns the alert messages among messages."""
     return [message for message in messages if isinstance(message, AlertMessage)]
+
+
+def trends_of(messages) -> list[TrendMessage]:
+    """Returns the trend messages among messages."""
+    return [message for message in messages if isinstance(message, TrendMessage)]
 
 
 def make_mention(number=1, terms=("ferry",), at_ms=NOON_MS, **changes) -> Mention:

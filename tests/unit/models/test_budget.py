@@ -98,10 +98,26 @@ def test_an_hour_that_went_by_is_not_begun_again():
     assert msgspec.msgpack.encode(state) == before
 
 
-def test_memory_is_four_weeks_of_maxima_and_one_of_tests():
+@pytest.mark.parametrize(("days", "lower_by"), [(1, 0.02), (7, 0.0), (10, 0.1), (14, 0.0), (20, 0.25)])
+def test_after_a_silence_the_bar_is_about_that_of_the_weeks_before_it(days, lower_by):
+    state = after(28 * 24, tests=500)
+    before = state.bar_for(BALANCED)
+    state.advance((28 + days) * 24 * HOUR_MS)
+    assert before - lower_by <= state.bar_for(BALANCED) <= before
+
+
+def test_the_bar_follows_a_week_that_is_busier_than_those_before_it():
+    state = after(3 * 168, tests=100)
+    for hour in range(3 * 168, 4 * 168):
+        state.tested = 1_000
+        state.advance((hour + 1) * HOUR_MS)
+    assert state.bar_for(BALANCED) == pytest.approx(math.log10(5 * 168 * 1_000 / 3))
+
+
+def test_memory_is_four_weeks():
     state = after(2000)
     state.advance(10**6 * HOUR_MS)
-    assert (len(state.maxima), len(state.tests)) == (28 * 24, 168)
+    assert (len(state.maxima), len(state.tests)) == (28 * 24, 28 * 24)
 
 
 def negative_binomial(chance, mean):

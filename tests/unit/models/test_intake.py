@@ -14,9 +14,9 @@ def make_intake(settings=None, *, partitions=1, after=(0, 0), inputs=1):
     return Intake("posts/3", inputs, partitions, settings or CoreSettings(), after)
 
 
-def read_all(intake, raws, first=0, appended_ms=LATER_MS):
+def read_all(intake, raws, first=0, latest_ms=LATER_MS):
     """Reads messages at offsets that follow one another; returns the dead letters."""
-    return [dead for offset, raw in enumerate(raws, first) for dead in intake.read(offset, raw, appended_ms)]
+    return [dead for offset, raw in enumerate(raws, first) for dead in intake.read(offset, raw, latest_ms)]
 
 
 def only_frame(intake, **changes):
@@ -159,7 +159,7 @@ def test_an_envelope_that_cannot_be_read_is_a_dead_letter_whole():
 def test_a_post_from_the_future_is_a_dead_letter_and_moves_no_time():
     intake = make_intake()
     raws = [make_raw(1, NOON_MS), make_raw(2, NOON_MS + 60_001), make_raw(3, NOON_MS + 60_000)]
-    [dead] = read_all(intake, raws, appended_ms=NOON_MS)
+    [dead] = read_all(intake, raws, latest_ms=NOON_MS)
     assert (dead.raw, dead.reason) == (raws[1], Reason.IN_THE_FUTURE)
     assert dead.detail == "`created_at` is more than 60 s after the post was taken in"
     frame = only_frame(intake)
@@ -167,7 +167,31 @@ def test_a_post_from_the_future_is_a_dead_letter_and_moves_no_time():
     assert frame.reached_ms == NOON_MS
 
 
-def test_without_a_time_of_appending_no_post_is_from_the_future():
+def test_an_update_that_was_observed_in_the_future_is_a_dead_letter():
+    intake = make_intake()
+    [dead] = intake.read(0, make_raw(1, op="update", observed_at=NOON_MS + 60_001), NOON_MS)
+    assert dead.detail == "`observed_at` is more than 60 s after the post was taken in"
+
+
+def test_updates_and_deletes_go_to_every_output_partition():
+    intake = Intake("posts/0", inputs=1, partitions=3, settings=CoreSettings(catch_all=""))
+    for offset, op in enumerate(["create", "update", "delete"]):
+        intake.read(offset, make_raw(1, op=op, communities=["islanders"]), None)
+    framed = dict(intake.cut(progress=True))
+    assert {
+        partition: [(own.post.op, own.communities) for own in frame.posts] for partition, frame in framed.items()
+    } == {
+        own: [
+            *([("create", ["islanders"])] if own == partition_of("islanders", 3) else []),
+            ("update", []),
+            ("delete", []),
+        ]
+        for own in range(3)
+    }
+    assert intake.unassigned == 0
+
+
+def test_without_a_limit_no_post_is_from_the_future():
     intake = make_intake()
     assert intake.read(0, make_raw(1, LATER_MS), None) == []
     assert only_frame(intake).reached_ms == LATER_MS
@@ -191,17 +215,17 @@ def test_what_is_left_out_of_a_frame_does_not_count_in_its_size():
     assert len(only_frame(intake).posts) == 1
 
 
-def test_updates_and_deletes_happen_when_they_were_observed_or_appended():
+def test_updates_and_deletes_happen_when_they_were_observed_and_not_before_they_were_made():
     intake = make_intake()
-    appended_ms = NOON_MS + 1_000
+    latest_ms = NOON_MS + 1_000
     raws = [
         make_raw(1, op="update"),
         make_raw(1, op="delete", observed_at=NOON_MS + 400),
         make_raw(1, op="delete", text="", observed_at=NOON_MS + 9_999),
     ]
-    assert read_all(intake, raws, appended_ms=appended_ms) == []
+    assert read_all(intake, raws, latest_ms=latest_ms) == []
     times = [framed.event_time_ms - NOON_MS for framed in only_frame(intake).posts]
-    assert times == [1_000, 400, 1_000]
+    assert times == [0, 400, 1_000]
 
 
 def test_sources_that_declare_so_count_from_when_they_were_observed():

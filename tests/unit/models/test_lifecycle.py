@@ -258,6 +258,44 @@ def test_a_story_is_retracted_when_deletions_leave_too_few_voices(town):
     assert len(town.stories) == 0
 
 
+def test_a_story_that_began_with_fewer_voices_than_it_had_posts_is_not_retracted_for_one_of_the_others(town):
+    town.burst("zeppelin", count=4)
+    town.window.mentions[0].story = 99  # of another story, as up to three tenths may be
+    (opened, *_) = town.burst("airship", LAUNCH_MS + MINUTE_MS, count=5)
+    story = town.stories.get(town.window.terms["airship"].story)
+    assert story.ground == 4
+    last = town.window.mentions[-1]
+    town.stories.forget(last)
+    assert town.stories.retract(last.story, LAUNCH_MS + HOUR_MS) == []
+    assert opened.revision == 1
+
+
+def test_each_change_of_state_is_told_of_once(town):
+    town.burst("zeppelin")
+    changes = []
+    for minute in range(140):
+        now_ms = LAUNCH_MS + minute * MINUTE_MS
+        town.pass_time(now_ms)
+        changes += [(minute, story.state(now_ms), number) for story, number in town.stories.drain_changes(now_ms)]
+    assert changes == [(0, "rising", 1), (11, "active", 1), (31, "cooling", 1), (121, "quiet", 0)]
+
+
+def test_a_story_that_was_merged_goes_on_under_the_number_of_the_other(town):
+    town.burst("zeppelin")
+    town.burst("ferry")
+    town.stories.drain_changes(LAUNCH_MS)
+    town.burst("zeppelin airfield", significance=0.0)
+    town.burst("ferry airfield", significance=0.0)
+    town.burst("airfield", LAUNCH_MS + MINUTE_MS, count=1)
+    assert [(story.number, number) for story, number in town.stories.drain_changes(LAUNCH_MS + MINUTE_MS)] == [(2, 1)]
+
+
+def test_stories_of_a_community_that_is_given_up_are_resolved(town):
+    town.burst("zeppelin")
+    assert told(town.stories.close(LAUNCH_MS + MINUTE_MS)) == [("resolved", "evicted")]
+    assert len(town.stories) == 0
+
+
 def test_forgetting_a_post_of_no_story_changes_nothing(town):
     town.burst("zeppelin")
     mention = make_mention(99, ["zeppelin"])

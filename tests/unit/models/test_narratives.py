@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
@@ -202,6 +204,38 @@ def test_a_narrative_whose_micro_cluster_faded_says_good_bye(town):
     town.clusterer.fade(1, NOON_MS + 2 * MINUTE_MS)
     (gone,) = town.post(2, NOON_MS + 2 * MINUTE_MS)
     assert (gone.is_gone, gone.lineage.merged_into) == (True, None)
+
+
+def make_story(number, *clusters):
+    return SimpleNamespace(number=number, narratives=dict.fromkeys(clusters, 1))
+
+
+def test_a_narrative_is_told_of_again_when_its_story_has_changed(town):
+    for number in range(4):
+        town.post(1, NOON_MS + number, story=7)
+    assert [message.at_ms for message in town.pass_time(NOON_MS + MINUTE_MS)] == [NOON_MS + REPORT_EVERY_MS]
+    town.narratives.follow_stories([(make_story(7, 1, 2), 7), (make_story(8, 1), 8)], NOON_MS + MINUTE_MS)
+    (again,) = town.pass_time(NOON_MS + 2 * MINUTE_MS)
+    assert again.at_ms == NOON_MS + MINUTE_MS + REPORT_EVERY_MS
+
+
+def test_a_narrative_follows_its_story_into_another(town):
+    for number in range(4):
+        town.post(1, NOON_MS + number, story=7)
+    town.pass_time(NOON_MS + MINUTE_MS)
+    town.narratives.follow_stories([(make_story(7, 1), 3)], NOON_MS + MINUTE_MS)
+    asked = []
+    town.narratives.advance(NOON_MS + 2 * MINUTE_MS, asked.append, 0.0, lambda _: 0.0)
+    assert asked == [3]
+
+
+def test_a_post_that_was_taken_back_counts_no_more(town):
+    for number in range(4):
+        town.post(1, NOON_MS + number)
+    town.narratives.forget(make_mention(99, at_ms=NOON_MS, narrative=1))
+    town.narratives.forget(make_mention(99, at_ms=NOON_MS, narrative=2))
+    (message,) = town.pass_time(NOON_MS + MINUTE_MS)
+    assert [window.posts for window in message.windows] == [3, 3, 3]
 
 
 def test_what_was_never_told_takes_no_leave(town):

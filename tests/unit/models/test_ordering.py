@@ -3,6 +3,7 @@ import pytest
 
 import models.ordering
 from models.ordering import Arrival, Ordering, OrderingState
+from models.post import key_of
 from tests.support.framed import NOON_MS, make_framed
 
 MINUTE_MS = 60_000
@@ -105,11 +106,34 @@ def test_source_id_and_op_make_a_post(changes, arrival):
 
 def test_updates_are_told_apart_by_their_time():
     ordering = make_ordering()
-    assert ordering.judge(make_framed(1, NOON_MS, op="update")) is Arrival.WAITS
-    assert ordering.judge(make_framed(1, NOON_MS + 1, op="update")) is Arrival.WAITS
-    assert ordering.judge(make_framed(1, NOON_MS + 1, op="update")) is Arrival.DUPLICATE
+    first, second = (make_framed(1, NOON_MS + n, op="update", observed_at=NOON_MS + n) for n in range(2))
+    assert [ordering.judge(update) for update in (first, second, second)] == [
+        Arrival.WAITS,
+        Arrival.WAITS,
+        Arrival.DUPLICATE,
+    ]
     assert ordering.judge(make_framed(1, NOON_MS, op="delete")) is Arrival.WAITS
     assert ordering.judge(make_framed(1, NOON_MS + 1, op="delete")) is Arrival.DUPLICATE
+
+
+def test_updates_of_which_nobody_says_when_are_no_duplicates():
+    ordering = make_ordering()
+    assert [ordering.judge(make_framed(1, op="update")) for _ in range(2)] == [Arrival.WAITS, Arrival.WAITS]
+
+
+def test_a_delete_is_never_too_late():
+    ordering = make_ordering()
+    ordering.move(NOON_MS + 10 * LATENESS_MS)
+    assert ordering.judge(make_framed(1)) is Arrival.TOO_LATE
+    assert ordering.judge(make_framed(1, op="update", observed_at=NOON_MS)) is Arrival.TOO_LATE
+    assert ordering.judge(make_framed(1, op="delete")) is Arrival.LATE
+
+
+def test_posts_that_wait_or_came_within_the_lateness_have_been_seen():
+    ordering = make_ordering()
+    ordering.judge(make_framed(1))
+    assert ordering.has_seen(key_of(make_framed(1).post))
+    assert not ordering.has_seen(key_of(make_framed(2).post))
 
 
 def test_a_slash_in_a_source_makes_no_two_posts_one():

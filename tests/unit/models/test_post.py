@@ -13,8 +13,7 @@ from models.post import (
     Rejection,
     decode_message,
     encode_post,
-    event_time_ms,
-    is_in_the_future,
+    stated_time,
     to_ms,
 )
 
@@ -176,7 +175,7 @@ def test_numbers_of_a_post_fit_into_a_snapshot():
 def test_a_time_may_be_rfc_3339(text, expected_ms):
     post = decode_one(raw_post(created_at=text))
     assert to_ms(post.created_at) == expected_ms
-    assert event_time_ms(post, None) == expected_ms
+    assert stated_time(post) == ("created_at", expected_ms)
 
 
 @pytest.mark.parametrize(
@@ -288,34 +287,24 @@ def make_post(**changes):
 
 
 @pytest.mark.parametrize(
-    ("changes", "appended_ms", "expected_ms"),
+    ("changes", "field", "expected_ms"),
     [
-        ({}, None, NOON_MS),
-        ({}, NOON_MS + 5, NOON_MS),
-        ({}, NOON_MS - 5, NOON_MS - 5),
-        ({"observed_at": NOON_MS + 9}, NOON_MS + 20, NOON_MS),
-        ({"op": "update"}, NOON_MS + 20, NOON_MS + 20),
-        ({"op": "update"}, None, NOON_MS),
-        ({"op": "delete", "observed_at": NOON_MS + 9}, NOON_MS + 20, NOON_MS + 9),
-        ({"op": "delete", "observed_at": NOON_MS + 9}, NOON_MS + 2, NOON_MS + 2),
-        ({"op": "delete", "observed_at": 0}, NOON_MS, 0),
+        ({}, "created_at", NOON_MS),
+        ({"observed_at": NOON_MS + 9}, "created_at", NOON_MS),
+        ({"op": "update"}, "created_at", NOON_MS),
+        ({"op": "update", "observed_at": NOON_MS + 9}, "observed_at", NOON_MS + 9),
+        ({"op": "delete", "observed_at": NOON_MS + 9}, "observed_at", NOON_MS + 9),
+        ({"op": "delete", "observed_at": 0}, "observed_at", 0),
     ],
 )
-def test_the_event_time(changes, appended_ms, expected_ms):
-    assert event_time_ms(make_post(**changes), appended_ms) == expected_ms
+def test_which_field_says_when_a_post_happened(changes, field, expected_ms):
+    assert stated_time(make_post(**changes)) == (field, expected_ms)
 
 
 def test_observed_at_replaces_created_at_for_sources_that_declare_so():
     observed = make_post(observed_at=NOON_MS + 7_200_000)
-    assert event_time_ms(observed, None, is_observed_source=True) == NOON_MS + 7_200_000
-    assert event_time_ms(observed, NOON_MS + 5, is_observed_source=True) == NOON_MS + 5
-    assert event_time_ms(make_post(), None, is_observed_source=True) == NOON_MS
-
-
-def test_a_post_is_in_the_future_from_a_minute_on():
-    assert not is_in_the_future(make_post(), NOON_MS - 60_000)
-    assert is_in_the_future(make_post(), NOON_MS - 60_001)
-    assert not is_in_the_future(make_post(created_at=TIME_MS_MAX), None)
+    assert stated_time(observed, is_observed_source=True) == ("observed_at", NOON_MS + 7_200_000)
+    assert stated_time(make_post(), is_observed_source=True) == ("created_at", NOON_MS)
 
 
 def test_a_moment_is_the_same_in_any_zone():

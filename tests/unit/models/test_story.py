@@ -115,7 +115,17 @@ def test_a_dropped_post_takes_away_what_it_counted_for():
     gone = make_mention(3, author="bob", lang="no", is_repost=True, communities=["islanders", "sailors"])
     story, same = make_story(*kept, gone), make_story(*kept)
     story.drop(gone)
-    for name in ("posts", "reposts", "anonymous", "authors", "texts", "languages", "sources", "communities"):
+    for name in (
+        "posts",
+        "reposts",
+        "anonymous",
+        "authors",
+        "texts",
+        "reposted",
+        "languages",
+        "sources",
+        "communities",
+    ):
         assert getattr(story, name) == getattr(same, name), name
     assert story.candidates == same.candidates
 
@@ -128,6 +138,21 @@ def test_the_weights_of_terms_are_of_authors_not_of_posts_and_fade():
     assert story.weights == {"ferry": 1.0, "boat": 2.0}
     story.add(make_mention(3, ["ferry"], LAUNCH_MS + 60 * MINUTE_MS))
     assert story.weights == pytest.approx({"ferry": 1.25, "boat": 0.5})
+
+
+def test_a_dropped_post_takes_its_weight_away_however_much_of_it_is_left():
+    kept = [make_mention(n, ["ferry", "boat"], LAUNCH_MS + n * 40 * MINUTE_MS) for n in (1, 2)]
+    gone = make_mention(3, ["ferry", "secret"], LAUNCH_MS + 20 * MINUTE_MS)
+    story = make_story(make_mention(0, ["ferry"], LAUNCH_MS), gone, *kept)
+    same = make_story(make_mention(0, ["ferry"], LAUNCH_MS), *kept)
+    story.drop(gone)
+    assert story.weights == pytest.approx(same.weights)
+    assert story.weight == pytest.approx(same.weight)
+
+
+def test_voices_are_those_of_the_whole_story():
+    reposts = [make_mention(n, author="ann", is_repost=True) for n in range(3)]
+    assert make_story(*reposts, make_mention(3, author="bob")).voices == 3  # ann, bob, an unseen original
 
 
 def test_of_near_copies_one_can_be_shown_the_original_rather_than_a_repost():

@@ -1,16 +1,18 @@
+import msgspec
 import pytest
 
 from models.assign import partition_of
-from models.configuration import CoreSettings, TimeSettings
+from models.configuration import CommunityRule, CoreSettings, TimeSettings
 from models.log import Verdict
-from models.mentions import HOUR_MS
 from models.message import AlertMessage
 from models.track import TrackStage
 from tests.support.chatter import (
     DISORDER_MS,
+    HOUR_MS,
     LAUNCH_MS,
     MINUTE_MS,
     NOON_MS,
+    SECOND_MS,
     SETTINGS,
     alerts_of,
     arrive,
@@ -103,27 +105,72 @@ def test_the_disorder_of_the_settings_is_used():
     assert (stage.trackers["islanders"].counts.late, stage.trackers["islanders"].counts.applied) == (0, 2)
 
 
-def test_at_a_full_hour_the_communities_not_touched_for_longest_are_forgotten():
-    posts = [make_post(n, at_ms=NOON_MS + n * MINUTE_MS, communities=[f"community{n}"]) for n in range(10)]
-    back = make_post(10, at_ms=NOON_MS + 11 * MINUTE_MS, communities=["community0"])
-    stage, _ = stage_of(cut(arrive([*posts, back])), communities_max=4)
-    assert len(stage.trackers) == 10
-    late = make_post(11, at_ms=NOON_MS + 2 * MINUTE_MS, communities=["community9"])
-    end = make_post(12, at_ms=NOON_MS + HOUR_MS + DISORDER_MS, communities=["new"])
-    stage, _ = stage_of(cut(arrive([*posts, back, late, end])), communities_max=4)
-    assert list(stage.trackers) == ["community0", "community7", "community8", "community9", "new"]
+def of_many(numbers, at_ms=NOON_MS, **changes):
+    """Returns posts a minute apart, each of the community of its number."""
+    return [make_post(n, at_ms=at_ms + n * MINUTE_MS, communities=[f"community{n}"], **changes) for n in numbers]
+
+
+def test_before_one_community_more_than_may_be_the_one_not_touched_for_longest_is_given_up():
+    back = make_post(10, at_ms=NOON_MS + 4 * MINUTE_MS, communities=["community0"])
+    stage, _ = stage_of(cut(arrive([*of_many(range(4)), back, *of_many([5])])), communities_max=4)
+    assert list(stage.trackers) == ["community0", "community2", "community3", "community5"]
     assert set(stage.header.touched) == set(stage.trackers)
+    assert stage.evicted == 1
 
 
-def test_a_forgotten_community_starts_anew():
-    posts = [make_post(n, at_ms=NOON_MS + n * MINUTE_MS, communities=[f"community{n}"]) for n in range(3)]
-    later = [
-        make_post(n + 5, at_ms=NOON_MS + (n + 1) * HOUR_MS + 1_000, communities=[f"community{n}"]) for n in range(3)
-    ]
-    stage, _ = stage_of(cut(arrive([*posts, *later])), communities_max=1)
+def test_a_flood_of_names_never_fills_more_than_the_room_there_is_nor_drives_out_what_the_settings_name():
+    settings = CoreSettings(communities=[CommunityRule(name="community0", words=["ferry"])])
+    stage = TrackStage(settings, communities_max=40)
+    most = 0
+    for frame in cut(arrive(of_many(range(500))), range(500)):
+        stage.apply(frame)
+        most = max(most, len(stage.trackers))
+    assert most == 40
+    assert "community0" in stage.trackers
+    assert stage.evicted + len(stage.trackers) == 500
+
+
+def test_what_became_of_the_posts_of_communities_given_up_is_not_forgotten():
+    stage, _ = stage_of(cut(arrive(of_many(range(20)))), communities_max=3)
     stage.finish()
-    assert len(stage.trackers) <= 2
-    assert stage.trackers["community2"].counts.applied == 1
+    live = sum(tracker.counts.applied for tracker in stage.trackers.values())
+    assert live + stage.counts_of_evicted.applied == 20
+
+
+def test_the_alerts_of_a_community_given_up_are_resolved():
+    others = of_many(range(3), LAUNCH_MS + 10 * MINUTE_MS)
+    _, messages = stage_of(cut(arrive([*by_time(chatter(4.1), launch()), *others])), communities_max=2)
+    assert [(alert.type, alert.reason) for alert in alerts_of(messages)][-1] == ("resolved", "evicted")
+
+
+def test_a_community_given_up_starts_anew():
+    stage, _ = stage_of(cut(arrive([*of_many(range(3)), *of_many([2, 0], NOON_MS + HOUR_MS)])), communities_max=2)
+    stage.finish()
+    assert stage.trackers["community0"].counts.applied == 1
+
+
+def test_a_delete_goes_to_the_communities_that_have_the_post_and_founds_none():
+    posts = [
+        make_post(1, communities=["islanders", "sailors"]),
+        make_post(2, communities=["sailors"], at_ms=NOON_MS + 1),
+    ]
+    delete = make_post(1, "", NOON_MS + SECOND_MS, op="delete", communities=["nobody"])
+    stage, _ = stage_of(cut(arrive([*posts, delete])))
+    stage.finish()
+    assert {name: tracker.counts.applied for name, tracker in stage.trackers.items()} == {"islanders": 2, "sailors": 3}
+
+
+@pytest.mark.parametrize("op", ["update", "delete"])
+def test_of_which_nobody_says_when_it_happened_it_happens_where_it_stands(op):
+    posts = by_time(chatter(7), launch())
+    plain = stage_of(cut(arrive(posts)))[1]
+    # The change of an early post, with the early post's own time, in the middle: late or too late, if that counted.
+    middle = len(posts) // 2
+    change = msgspec.structs.replace(posts[middle - 5], op=op)
+    stage, messages = stage_of(cut(arrive([*posts[:middle], change, *posts[middle:]])))
+    assert [alert.at_ms for alert in alerts_of(messages)] == [alert.at_ms for alert in alerts_of(plain)]
+    counts = stage.trackers["islanders"].counts
+    assert (counts.late, counts.too_late) == (0, 0)
 
 
 @pytest.mark.parametrize("boundaries", [range(400), range(0, 400, 7), [1, 130]])

@@ -13,6 +13,7 @@ from tests.support.chatter import (
     LAUNCH_MS,
     MINUTE_MS,
     NOON_MS,
+    SECOND_MS,
     SETTINGS,
     alerts_of,
     arrive,
@@ -21,6 +22,7 @@ from tests.support.chatter import (
     follow,
     launch,
     make_post,
+    trends_of,
 )
 
 
@@ -176,6 +178,113 @@ def test_an_update_replaces_a_text_and_counts_once():
     tracker.finish()
     (mention,) = [mention for mention in state_of(tracker).window.mentions if mention.key == f"4/test/{posts[20].id}"]
     assert mention.text == update.text
+
+
+def test_an_update_counts_when_the_post_did():
+    posts = chatter(1)
+    update = msgspec.structs.replace(posts[20], text="a zeppelin", op="update", observed_at=NOON_MS + HOUR_MS - 1)
+    tracker, _ = follow([*posts, update])
+    tracker.finish()
+    (mention,) = [mention for mention in state_of(tracker).window.mentions if mention.text == update.text]
+    assert (mention.event_time_ms, mention.author) == (posts[20].created_at, posts[20].author)
+
+
+def test_an_update_that_does_not_name_the_author_leaves_it():
+    update = make_post(1, "a zeppelin", NOON_MS, op="update", observed_at=NOON_MS + SECOND_MS, author=None)
+    tracker, _ = follow([make_post(1), update])
+    tracker.finish()
+    (mention,) = state_of(tracker).window.mentions
+    assert (mention.author, mention.is_author_known) == ("author1", True)
+
+
+def test_an_update_that_was_overtaken_by_a_later_one_changes_nothing():
+    early, late = (
+        make_post(1, text, op="update", observed_at=NOON_MS + after_s * SECOND_MS)
+        for after_s, text in ((1, "a zeppelin"), (2, "no zeppelin"))
+    )
+    on = make_post(2, at_ms=NOON_MS + MINUTE_MS)
+    tracker, _ = follow([make_post(1), late, on, early])
+    assert [mention.text for mention in state_of(tracker).window.mentions] == ["no zeppelin"]
+
+
+def test_an_update_is_no_further_post_of_its_narrative():
+    ours = launch(authors=20, step_ms=5 * SECOND_MS)
+    posts = by_time(chatter(4), ours)
+    last = msgspec.structs.replace(ours[-1], op="update", observed_at=LAUNCH_MS + 20 * MINUTE_MS)
+    end = make_post("end", "good night", LAUNCH_MS + 30 * MINUTE_MS)
+    (_, plain), (_, updated) = follow([*posts, end]), follow([*posts, last, end])
+    last_trends = [
+        [trend for trend in trends_of(messages) if "zeppelin" in trend.terms][-1] for messages in (plain, updated)
+    ]
+    counted = [[window.posts for window in trend.windows] for trend in last_trends]
+    assert counted[0] == counted[1]
+
+
+def test_a_post_that_was_edited_does_not_retract_a_story_that_reposts_carry():
+    # Three authors, and the unseen originals of three more reposts of the first: six voices.
+    ours = [
+        msgspec.structs.replace(post, author=f"fan{max(0, n - 3)}", is_repost=True, repost_of=f"o{n}")
+        for n, post in enumerate(launch(authors=6))
+    ]
+    half_past_ms = LAUNCH_MS + 30 * MINUTE_MS
+    edit = msgspec.structs.replace(ours[-1], text=f"{ours[-1].text} !", op="update", observed_at=half_past_ms)
+    end = make_post("end", "good night", LAUNCH_MS + HOUR_MS)
+    alerts = alerts_of(follow([*by_time(chatter(30, from_ms=LAUNCH_MS - 30 * HOUR_MS), ours), edit, end])[1])
+    assert alerts[0].scoring.voices > min(alerts[0].scoring.authors, alerts[0].scoring.texts)
+    assert "retracted" not in {alert.type for alert in alerts}
+
+
+def shown_in(alert):
+    return {sample.id for sample in alert.evidence.samples}
+
+
+def test_what_is_deleted_after_an_hour_is_shown_no_more():
+    posts = by_time(chatter(5), launch(authors=4))
+    opened = alerts_of(follow(posts)[1])[0]
+    gone = min(shown_in(opened))
+    at_ms = LAUNCH_MS + 61 * MINUTE_MS
+    delete = make_post(0, "", at_ms, id=gone, op="delete")
+    late = make_post("late", "good night", LAUNCH_MS + 4 * HOUR_MS)
+    closing = alerts_of(follow([*posts, make_post(1, at_ms=at_ms), delete, late])[1])[-1]
+    assert closing.type == "retracted"  # of four voices three are left
+    assert gone not in shown_in(closing)
+    assert shown_in(closing) == shown_in(opened) - {gone}
+
+
+def test_what_is_changed_after_an_hour_is_shown_as_it_is_now():
+    posts = by_time(chatter(5), launch())
+    at_ms = LAUNCH_MS + 90 * MINUTE_MS
+    changed = sorted(shown_in(alerts_of(follow(posts)[1])[-1]))
+    updates = [make_post(0, "no comment", at_ms, id=own, op="update", observed_at=at_ms) for own in changed]
+    late = make_post("late", "good night", LAUNCH_MS + 4 * HOUR_MS)
+    closing = alerts_of(follow([*posts, make_post(1, at_ms=at_ms), *updates, late])[1])[-1]
+    assert closing.type == "resolved"
+    assert {sample.text for sample in closing.evidence.samples if sample.id in changed} == {"no comment"}
+
+
+def test_a_community_that_is_followed_no_longer_has_its_alerts_resolved_and_its_trends_ended():
+    tracker, messages = follow(by_time(chatter(4.2), launch()))
+    opened = {alert.alert_id for alert in alerts_of(messages)}
+    told = {trend.narrative_id for trend in trends_of(messages) if not trend.is_gone}
+    last = tracker.close(LAUNCH_MS + HOUR_MS)
+    assert {alert.alert_id for alert in alerts_of(last) if alert.reason == "evicted"} == opened
+    assert told == {trend.narrative_id for trend in trends_of([*messages, *last]) if trend.is_gone}
+    assert tracker.open_alerts == 0
+
+
+def test_a_trend_tells_each_change_of_its_storys_state_without_a_further_post():
+    posts = by_time(chatter(4), launch(authors=20, step_ms=5 * SECOND_MS))
+    others = [make_post(f"end{n}", "good night", LAUNCH_MS + n * MINUTE_MS) for n in range(2, 200)]
+    messages = follow([*posts, *others])[1]
+    resolved = alerts_of(messages)[-1]
+    states = [(trend.state, trend.alert_id) for trend in trends_of(messages) if "zeppelin" in trend.terms]
+    assert list(dict.fromkeys(states)) == [
+        ("rising", resolved.alert_id),
+        ("active", resolved.alert_id),
+        ("cooling", resolved.alert_id),
+        ("quiet", None),
+    ]
+    assert states[-1] == ("quiet", None)
 
 
 def test_updates_that_change_nothing_retract_nothing():

@@ -54,6 +54,17 @@ def test_a_post_older_than_the_longest_window_is_not_counted():
     assert counts.count(30 * SLICE_MS, [10]) == [(2, 2)]
 
 
+def test_a_post_that_is_taken_back_counts_no_more_and_its_author_until_the_slice_is_gone():
+    counts = SlidingCounts(60)
+    for author in ("ann", "bob", "ann"):
+        counts.add(author, SLICE_MS)
+    counts.take_back(SLICE_MS)
+    assert counts.count(SLICE_MS, [60]) == [(2, 2)]
+    for _ in range(3):
+        counts.take_back(SLICE_MS)
+    assert counts.count(SLICE_MS, [60]) == [(2, 0)]
+
+
 def test_what_one_takes_over_from_another_counts_authors_of_both_once():
     counts = counts_of("ab.....c")
     counts.absorb(counts_of("..bd....a"))

@@ -17,7 +17,9 @@ def value(metrics, name, **labels):
 
 
 def make_counts(**changes):
-    counts = dict.fromkeys(("posts", "unassigned", "duplicates", "late", "too_late", "communities", "trends"), 0)
+    counts = dict.fromkeys(
+        ("posts", "unassigned", "duplicates", "late", "too_late", "communities", "evicted", "trends"), 0
+    )
     return SimpleNamespace(**{**counts, "reached_ms": -1, **changes})
 
 

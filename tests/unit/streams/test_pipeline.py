@@ -53,6 +53,31 @@ def test_posts_go_in_and_explained_alerts_come_out(posts):
     assert alerts[0].terms[0] == "zeppelin"
 
 
+def test_counts_never_fall_when_communities_are_given_up():
+    run = Run(communities_max=3)
+    before = 0
+    for number in range(12):
+        run.feed([make_post(number, at_ms=NOON_MS + number * MINUTE_MS, communities=[f"c{number}"])], flush_every=1)
+        assert run.counts.applied >= before
+        before = run.counts.applied
+    assert (run.counts.communities, run.counts.evicted) == (3, 9)
+    run.pipeline.finish()
+    assert run.counts.applied == 12
+
+
+def test_an_archive_with_a_delete_of_which_nobody_says_when_is_read_like_any_other(posts):
+    plain, with_delete = Run().feed(posts), Run()
+    now_ms = NOON_MS + 300 * 24 * HOUR_MS
+    for post in [*posts[:50], msgspec.structs.replace(posts[40], op="delete", text=""), *posts[50:]]:
+        with_delete.pipeline.feed(encode_post(post), now_ms)
+    plain.pipeline.finish()
+    with_delete.pipeline.finish()
+    assert (with_delete.counts.too_late, with_delete.counts.late) == (0, 0)
+    assert [alert.at_ms for alert in alerts_of(with_delete.messages)] == [
+        alert.at_ms for alert in alerts_of(plain.messages)
+    ]
+
+
 def test_it_says_what_the_tracker_says(posts):
     run = Run().feed(posts)
     run.pipeline.finish()

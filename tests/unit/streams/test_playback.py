@@ -64,4 +64,4 @@ def test_it_ends_when_it_is_told_to():
 def test_items_carry_their_arrival():
     clock = Clock()
     [item] = play(posts(3), START_MS, 1, elapsed_s=clock.elapsed_s, wait=clock.wait)
-    assert item.appended_ms == START_MS + 3_000
+    assert item.latest_ms == START_MS + 3_000

@@ -20,7 +20,7 @@ def take_all(reader):
     while not reader.has_ended:
         item = reader.take(SOON_S)
         if item:
-            taken.append(item.appended_ms)
+            taken.append(item.latest_ms)
     return taken
 
 
@@ -60,7 +60,7 @@ def test_it_reads_a_bounded_way_ahead():
 
     def noted():
         for item in numbered(3 * WAITING_MAX):
-            reached.append(item.appended_ms)
+            reached.append(item.latest_ms)
             if len(reached) > WAITING_MAX:
                 is_full.set()
             yield item

@@ -21,8 +21,8 @@ def test_an_alert_reads_as_somebody_at_seven_in_the_morning_needs_it():
               11:56 lena: No boat, no school
   Carried by  harbour.walker (2 posts), lena (1 post), 12 others; 12% reposts, 10%
               near-copies
-  How sure    surprise 11.2, where 6.4 was needed: if all went as usual, chance would do
-              this about once in 200 billion such windows
+  How sure    if all went as usual, chance would do this about once in 200 billion such
+              windows
   Budget      balanced: at most 3 a week in this community when nothing happens
   Alert       a1:1
 """

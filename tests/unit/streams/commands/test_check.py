@@ -29,11 +29,27 @@ def test_settings_that_cannot_be_used_are_one_sentence(undercurrent, tmp_path):
     [
         (Settings(communities=[CommunityRule(name="a")]), "a: no words, phrases or hashtags"),
         (Settings(communities=[CommunityRule(name="a", words=["!?"])]), "a: '!?' has no letters or digits"),
+        (
+            Settings(communities=[CommunityRule(name="a", words=["C++"])]),
+            "a: 'C++' finds every post with 'c', since '+' is no letter.",
+        ),
         (Settings(catch_all=""), "only posts that name their communities are followed"),
     ],
 )
 def test_what_may_not_be_meant_so_is_said(settings, words):
     assert words in " ".join(describe(settings, None))
+
+
+@pytest.mark.parametrize("word", ["#latteart", "don’t", "flat-white", "$tsla", "🎮", "東京", "café", "snake_case"])
+def test_a_word_of_letters_raises_no_doubt(word):
+    assert len(list(describe(Settings(communities=[CommunityRule(name="a", words=[word])]), None))) == 1
+
+
+def test_updates_and_deletes_are_counted_apart(undercurrent, tmp_path):
+    (tmp_path / "posts.jsonl").write_bytes(make_line(1) + b"\n" + make_line(1, op="delete") + b"\n")
+    ended = undercurrent("check", "posts.jsonl")
+    assert "1 posts in 1 communities" in ended.out
+    assert "and 1 updates and deletes of posts" in ended.out
 
 
 def test_posts_fall_into_communities(undercurrent, tmp_path):

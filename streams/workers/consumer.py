@@ -1,0 +1,188 @@
+"""Faust's consumer, but where to read is said by the stage and not by offsets that Faust has committed.
+
+Faust's own bookkeeping of what was read and what is done repeats and skips messages, also on a mere rebalance. So
+`seek_to_committed`, the one place through which Faust positions after a rebalance, asks the stage; and `_read_offset`,
+by which Faust drops what it takes for old after a seek back, knows nothing of the stage's topics. Both are private
+parts of Faust: its version is pinned, and the tests on a real broker must pass before it changes.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any, Final, NamedTuple
+
+from aiokafka.structs import OffsetAndMetadata, TopicPartition  # type: ignore[import-untyped]
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
+from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
+from faust.types import TP
+
+from streams.logs import get_logger
+from streams.workers.feed import Feed
+from streams.workers.stage import Partition
+
+ASSIGNMENT_S_MAX: Final = 15.0
+"""Faust gives up for good, holding its partitions, when positioning outlasts its request timeout of 30 s."""
+
+FETCH_MS_MAX: Final = 500
+"""How long a broker keeps a fetch that finds nothing: as often a stage hears that it has reached the end."""
+
+_REQUEST_S_MAX: Final = 10.0
+
+_log = get_logger()
+
+
+class ReadOffsets(dict[TP, int | None]):
+    """In the place of Faust's read offsets: None for the topics of a stage, so that no message passes for old.
+
+    Args:
+        topics: Of the stage.
+    """
+
+    def __init__(self, topics: Collection[str]) -> None:
+        super().__init__()
+        self._topics = topics
+
+    def __getitem__(self, partition: TP) -> int | None:
+        return None if partition.topic in self._topics else self.get(partition)
+
+
+class Reading(NamedTuple):
+    """How far a partition has been fetched, as the latest fetch that succeeded saw it.
+
+    Attributes:
+        position: Where the next fetch begins.
+        delivered: Offset behind the last message that was handed out since the last seek; None if none was.
+        end: Of the log.
+        fetched: Tells that fetch from others.
+    """
+
+    position: int
+    delivered: int | None
+    end: int
+    fetched: float
+
+    def has_none_after(self, offset: int) -> bool:
+        """Return whether the log holds no message at `offset` or behind it, though markers of transactions may be."""
+        return self.position >= self.end and (self.delivered or 0) <= offset
+
+
+class _FetchThread(AIOKafkaConsumerThread):
+    """Faust's thread around aiokafka's consumer, which also notes what was handed out. All in the thread's own loop."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.delivered: dict[Any, int] = {}
+
+    def _create_worker_consumer(self, transport: Any) -> Any:  # noqa: ANN401 - Faust's own
+        consumer = super()._create_worker_consumer(transport)
+        # Faust has no setting for it.
+        consumer._fetch_max_wait_ms = FETCH_MS_MAX  # noqa: SLF001
+        return consumer
+
+    async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own
+        records = await super()._fetch_records(*args, **kwargs)
+        for partition, batch in records.items():
+            self.delivered[partition] = batch[-1].offset + 1
+        return records
+
+    async def _seek_wait(self, consumer: Any, partitions: Mapping[TP, int]) -> None:  # noqa: ANN401 - Faust's own
+        for partition in partitions:
+            self.delivered.pop(partition, None)
+        await super()._seek_wait(consumer, partitions)
+
+
+class StageConsumer(FaustConsumer):
+    """See the module's description. Faust makes it, of a subclass that `consumer_of` returns."""
+
+    topics: Collection[str]
+    feed: Feed
+    _thread: "_FetchThread"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Faust's own
+        super().__init__(*args, **kwargs)
+        self._read_offset = ReadOffsets(self.topics)
+
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _FetchThread(self, loop=self.loop, beacon=self.beacon)
+
+    @property
+    def held(self) -> set[Partition]:
+        """The partitions that this worker holds."""
+        return {Partition(each.topic, each.partition) for each in self.assignment()}
+
+    @property
+    def _driver(self) -> Any:  # noqa: ANN401 - aiokafka says nothing of its types
+        return self._thread._ensure_consumer()  # noqa: SLF001 - Faust gives no other way to it
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        """Load what the stage needs and position each partition at the offset that it wants.
+
+        Never raises and never outlasts `ASSIGNMENT_S_MAX`; what could not be loaded in that time is left to the
+        worker's keeper.
+        """
+        positions: dict[TP, int] = {}
+        try:
+            await asyncio.wait_for(self._position(positions), ASSIGNMENT_S_MAX)
+        except Exception as error:  # noqa: BLE001 - whatever it is, Faust must not see it
+            _log.warning("positioning_failed", error=repr(error))
+        return positions
+
+    async def _position(self, positions: dict[TP, int]) -> None:
+        positions.update({_faust(partition): wanted for partition, wanted in (await self.feed.load()).items()})
+        if positions:
+            await self.seek_wait(positions)
+        _log.info("partitions_positioned", positions={f"{tp.topic}/{tp.partition}": at for tp, at in positions.items()})
+
+    async def seek_to(self, partition: Partition, offset: int) -> None:
+        """Read on at `offset`; also wakes a partition that Faust has left paused."""
+        # Not for a partition that has just been taken away: aiokafka would raise.
+        if partition in self.held:
+            self.resume_partitions({_faust(partition)})
+            await asyncio.wait_for(self.seek_wait({_faust(partition): offset}), _REQUEST_S_MAX)
+
+    def known_end(self, partition: Partition) -> int | None:
+        """Return the end of a partition as the latest fetch saw it, without asking the broker."""
+        return self.highwater(_faust(partition)) if partition in self.held else None
+
+    def reading(self, partition: Partition) -> Reading | None:
+        """Return how far a partition has been fetched; None before its first fetch. Asks no broker."""
+        where = TopicPartition(*partition)
+        assignment = self._driver._subscription.subscription.assignment  # noqa: SLF001 - not in aiokafka's interface
+        if partition not in self.held or assignment is None:
+            return None
+        state = assignment.state_value(where)
+        if state is None or not state.has_valid_position or state.highwater is None or state.timestamp is None:
+            return None
+        return Reading(state.position, self._thread.delivered.get(where), state.highwater, state.timestamp)
+
+    def pause(self, partition: Partition) -> None:
+        """Fetch no more of a partition until `seek_to`; to be said again after the group has changed."""
+        self.pause_partitions({_faust(partition)})
+
+    async def commit_position(self, partition: Partition, offset: int, metadata: str = "") -> None:
+        """Write the group's position in a partition.
+
+        Raises:
+            KafkaError: If that fails, as when the partition has just been taken away. Faust's own commit would
+                crash the worker.
+        """
+        where = {TopicPartition(*partition): OffsetAndMetadata(offset, metadata)}
+        await asyncio.wait_for(self._thread.call_thread(self._driver.commit, where), _REQUEST_S_MAX)
+
+    async def committed_position(self, partition: Partition) -> tuple[int, str] | None:
+        """Return the group's position in a partition with its metadata; None if there is none yet."""
+        coordinator = self._driver._coordinator  # noqa: SLF001 - aiokafka's public answer has no metadata
+        where = TopicPartition(*partition)
+        found = await asyncio.wait_for(
+            self._thread.call_thread(coordinator.fetch_committed_offsets, [where]), _REQUEST_S_MAX
+        )
+        committed = found.get(where)
+        return None if committed is None or committed.offset < 0 else (committed.offset, committed.metadata)
+
+
+def consumer_of(topics: Collection[str], feed: Feed) -> type[StageConsumer]:
+    """Return the class of consumer that feeds a stage which reads these topics."""
+    return type("ConsumerOfStage", (StageConsumer,), {"topics": topics, "feed": feed})
+
+
+def _faust(partition: Partition) -> TP:
+    return TP(partition.topic, partition.number)
