@@ -87,7 +87,8 @@ class Keeper(Service):
         held = self._consumer().held
         self._stalls.keep(held)
         self._measure_lag(held)
-        if any(self._stage.next_of(partition) is None for partition in held):
+        # What holds back on purpose may not be loaded yet: it is when what it waits for is there.
+        if any(self._stage.next_of(each) is None and not self._stage.holds_back(each) for each in held):
             await asyncio.wait_for(self._feed.load(), _LOAD_S_MAX)
             for partition in sorted(held):
                 await self._feed.seek(partition, Cause.RELOAD)

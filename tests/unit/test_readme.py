@@ -57,7 +57,13 @@ def test_the_redis_keys_are_those_that_are_used():
         for value in vars(topics).values()
         if isinstance(value, str) and value.startswith(topics.REDIS_PREFIX) and value != topics.REDIS_PREFIX
     }
-    patterns = {"alert:<id>", "narrative:<id>", "top:<community>", "top-day:<community>"}
+    patterns = {
+        "alert:<id>",
+        "narrative:<id>",
+        "top:<community>",
+        "top-day:<community>",
+        "position:<topic>/<partition>",
+    }
     section = README.split("## In Redis")[1].split("\n## ")[0]
     named = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
     assert named == keys | patterns
