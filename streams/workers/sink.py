@@ -8,11 +8,11 @@ import asyncio
 import threading
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from typing import Any, Final, TypeVar
 
 import msgspec
 
-from models.message import AlertMessage, Delivery, decode_alert, decode_trend
 from streams import clock
 from streams.errors import OutsideError
 from streams.logs import get_logger
@@ -24,7 +24,8 @@ from streams.topics import ALERTS, SINK_GROUP, TRENDS
 from streams.worker_metrics import SINK_REBUILDS, SINK_REFUSED, SINK_WRITTEN
 from streams.workers.log_reader import read_in_order
 from streams.workers.run import Surroundings, WorkerPlan, WorkerRun
-from streams.workers.sink_store import Alert, Entry, Gone, MovedError, Progress, SinkStore, Trend, Written
+from streams.workers.sink_entries import Entry, dated, read_entry
+from streams.workers.sink_store import MovedError, Progress, SinkStore, Written
 from streams.workers.stage import Bounds, Message, Partition
 
 WAITING_MAX: Final = 500
@@ -36,6 +37,7 @@ BATCH_MAX: Final = 200
 _COMMIT_EVERY_S: Final = 1.0
 _STOP_S_MAX: Final = 7.0
 _LOAD_S_MAX: Final = 3.0
+_ERROR_CHARACTERS_MAX: Final = 500
 
 _log = get_logger()
 _Answer = TypeVar("_Answer")
@@ -259,7 +261,9 @@ class SinkStage:
         before = {item.held.partition: item.held.written for item in batch}
         after = {item.held.partition: msgspec.structs.replace(item.held.written, next=item.next) for item in batch}
         entries = [item.entry for item in batch if item.entry is not None]
-        written = await self._ask(lambda: self._store.write(_dated(entries), before, after)) if batch else None
+        written = (
+            await self._ask(lambda: self._store.write(dated(entries, clock.now_ms()), before, after)) if batch else None
+        )
         if written is None:
             return
         for item in batch:
@@ -278,26 +282,13 @@ class SinkStage:
             _log.warning("redis_moved", partitions=len({each.partition for each in gone}))
 
     def _entry_of(self, message: Message, held: _Held) -> Entry | None:
-        topic, number = message.partition
-        kept_ms = (message.timestamp_ms or clock.now_ms()) - clock.now_ms()
         try:
-            if topic == TRENDS.name:
-                if message.value is None:
-                    return Gone((message.key or b"").decode())
-                return Trend(decode_trend(message.value), kept_ms + TRENDS.retention_ms)
-            alert = decode_alert(message.value or b"")
+            return read_entry(message, held.written.rebuilt_to, clock.now_ms())
         except ValueError as error:
             self._metrics.count(SINK_REFUSED)
-            _log.error("message_refused", topic=topic, partition=number, offset=message.offset, error=str(error)[:500])
+            place = {"topic": message.partition.topic, "partition": message.partition.number, "offset": message.offset}
+            _log.error("message_refused", **place, error=str(error)[:_ERROR_CHARACTERS_MAX])
             return None
-        delivery = msgspec.structs.replace(
-            alert.delivery if isinstance(alert.delivery, Delivery) else Delivery(),
-            topic=topic,
-            partition=number,
-            offset=message.offset,
-            rebuilt=message.offset < held.written.rebuilt_to,
-        )
-        return Alert(msgspec.structs.replace(alert, delivery=delivery), kept_ms + ALERTS.retention_ms)
 
     async def _commit(self, held: _Held) -> None:
         position = held.written.next
@@ -326,16 +317,17 @@ class SinkStage:
         spans = {each: Bounds(held.next, held.written.rebuilt_to) for each, held in rebuilt.items()}
         _log.info("rebuild_started", messages=sum(span.end - span.beginning for span in spans.values()))
         last = await self._last_trends({each: span for each, span in spans.items() if each.topic == TRENDS.name})
-        async for message in read_in_order(self._settings.kafka.bootstrap, spans):
-            held = rebuilt[message.partition]
-            if self._held.get(message.partition) is not held:
-                # Redis was emptied once more, or the group has changed: the next tick begins again.
-                return
-            # Of a narrative only how it stood last: what is over must not come to life again, not even for a moment.
-            is_old = message.partition.topic == TRENDS.name and last[message.key] != (message.partition, message.offset)
-            entry = None if is_old else self._entry_of(message, held)
-            held.next = message.offset + 1
-            await self._put(_Item(held, held.next, entry))
+        async with aclosing(read_in_order(self._settings.kafka.bootstrap, spans)) as messages:
+            async for message in messages:
+                held = rebuilt[message.partition]
+                if self._held.get(message.partition) is not held:
+                    # Redis was emptied once more, or the group has changed: the next tick begins again.
+                    return
+                # Of a narrative only how it stood last: what is over must not come to life, not even for a moment.
+                is_trend, place = message.partition.topic == TRENDS.name, (message.partition, message.offset)
+                entry = None if is_trend and last[message.key] != place else self._entry_of(message, held)
+                held.next = message.offset + 1
+                await self._put(_Item(held, held.next, entry))
         for held in rebuilt.values():
             held.next = held.written.rebuilt_to
             await self._put(_Item(held, held.next, None))
@@ -361,16 +353,6 @@ class SinkStage:
     @staticmethod
     def _say(sentence: str) -> None:
         _log.warning("redis_told", sentence=sentence)
-
-
-def _dated(entries: list[Entry]) -> list[Entry]:
-    return [Alert(_delivered(entry.message), entry.kept_ms) if isinstance(entry, Alert) else entry for entry in entries]
-
-
-def _delivered(message: AlertMessage) -> AlertMessage:
-    assert isinstance(message.delivery, Delivery), "an alert on its way to Redis says where it was read"
-    delivery = msgspec.structs.replace(message.delivery, delivered_ms=clock.now_ms())
-    return msgspec.structs.replace(message, delivery=delivery)
 
 
 def run_sink(settings: Settings) -> int:

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 import redis
 
-from models.message import AlertMessage, TrendMessage, decode_trend
+from models.message import decode_trend
 from streams import topics
 from streams.redis_store import RedisStore
+from streams.workers.sink_entries import Alert, Entry, Gone, Trend, ended
 from streams.workers.stage import Partition
 
 
@@ -31,29 +32,6 @@ class Progress(msgspec.Struct, frozen=True):
     def is_rebuilding(self) -> bool:
         """Whether some of what Redis had is not back yet."""
         return self.next < self.rebuilt_to
-
-
-class Alert(msgspec.Struct, frozen=True):
-    """An alert message to be written, and for how long it is kept as the latest of its alert."""
-
-    message: AlertMessage
-    kept_ms: int
-
-
-class Trend(msgspec.Struct, frozen=True):
-    """A trend message to be written, and for how long it is kept if no other follows."""
-
-    message: TrendMessage
-    kept_ms: int
-
-
-class Gone(msgspec.Struct, frozen=True):
-    """A narrative that has ended."""
-
-    narrative_id: str
-
-
-Entry = Alert | Trend | Gone
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -159,14 +137,10 @@ class SinkStore:
         for entry in entries:
             if isinstance(entry, Trend):
                 is_kept = entry.kept_ms > 0 or entry.message.is_gone
-                latest[entry.message.narrative_id] = entry if is_kept else _gone(entry.message)
+                latest[entry.message.narrative_id] = entry if is_kept else ended(entry.message)
             elif isinstance(entry, Gone):
                 last = latest.get(entry.narrative_id)
                 raw = None if last else pipeline.hget(topics.narrative_key(entry.narrative_id), topics.DATA_FIELD)
                 if last or raw:
-                    latest[entry.narrative_id] = _gone(last.message if last else decode_trend(raw or b""))
+                    latest[entry.narrative_id] = ended(last.message if last else decode_trend(raw or b""))
         return list(latest.values())
-
-
-def _gone(trend: TrendMessage) -> Trend:
-    return Trend(msgspec.structs.replace(trend, is_gone=True), 0)
