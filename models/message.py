@@ -138,7 +138,17 @@ class Scoring(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Processing times, and where the message travelled. Not part of the alert."""
+    """Processing times, and where the message travelled. Not part of the alert.
+
+    Attributes:
+        ingested_ms: When the program read the post that caused it.
+        scored_ms: When the message was made.
+        delivered_ms: When Redis was given it.
+        topic: Of Kafka, where it was read.
+        partition: Of that topic.
+        offset: In that partition.
+        rebuilt: Whether Redis had it before and lost it: then people have been told already.
+    """
 
     ingested_ms: int | None = None
     scored_ms: int | None = None
@@ -146,6 +156,7 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     topic: str | None = None
     partition: int | None = None
     offset: int | None = None
+    rebuilt: bool = False
 
 
 class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):

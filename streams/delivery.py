@@ -1,7 +1,8 @@
 """Messages on their way to a topic: how much may be on the way, what has arrived, and what has not.
 
-Nothing is lost silently. A message either counts as arrived, or is refused for its size and reported, or its
-failure ends the delivery; `first_line` then tells from which line of the input to send again.
+Nothing is lost silently. A message either counts as arrived, or its failure ends the delivery; `first_line` then
+tells from which line of the input to send again. A message that is longer than the topic allows must not get here:
+kafka-python's idempotent producer gives up what it holds of all others with it, and names its size as their reason.
 """
 
 from collections import Counter, deque
@@ -33,7 +34,6 @@ class Delivery:
     Args:
         producer: Of `streams.kafka_clients.producer_client`.
         topic: Where to.
-        on_refused: Told of each message that the broker does not take for its size; the others go on.
         elapsed_s: Seconds since an arbitrary moment.
 
     Attributes:
@@ -48,18 +48,15 @@ class Delivery:
         self,
         producer: Any,  # noqa: ANN401 - kafka-python has no types
         topic: str,
-        on_refused: Callable[[Message], None],
         elapsed_s: Callable[[], float] = clock.monotonic_s,
     ) -> None:
         from kafka import errors  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 0.2 s
 
         self._producer = producer
         self._topic = topic
-        self._on_refused = on_refused
         self._elapsed_s = elapsed_s
         self._error: type[Exception] = errors.KafkaError
         self._timeout: type[Exception] = errors.KafkaTimeoutError
-        self._too_large = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError)
         self._sent: deque[_Sent] = deque()
         self._waiting_bytes = 0
         self._progress_s = elapsed_s()
@@ -97,8 +94,6 @@ class Delivery:
             self._progress_s = self._elapsed_s()
         try:
             future = self._producer.send(self._topic, message.value, message.key, partition=message.partition)
-        except self._too_large:
-            self._on_refused(message)
         except self._error as error:
             self._fail(message, error)
         else:
@@ -116,8 +111,6 @@ class Delivery:
                 self.posts += sent.message.posts
                 self.value_bytes += len(sent.message.value)
                 self.by_partition[sent.future.value.partition] += 1
-            elif isinstance(sent.future.exception, self._too_large):
-                self._on_refused(sent.message)
             else:
                 self._fail(sent.message, sent.future.exception)
 

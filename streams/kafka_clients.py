@@ -1,8 +1,8 @@
 """The only place that makes clients of Kafka by kafka-python: for commands; workers have Faust's.
 
-Each is a context manager. Whatever the brokers do wrong, inside the context too, ends in one sentence, and no
-wait is longer than `ANSWER_S` beyond what the caller asks for. kafka-python's own log is switched off: it repeats
-with every attempt what is said here once.
+Each is a context manager. Whatever the brokers do wrong, inside the context too, ends in one sentence, and no wait
+is longer than `REQUEST_S`, or than what the caller asks for. kafka-python's own log is switched off: it repeats with
+every attempt what is said here once.
 """
 
 import logging
@@ -10,13 +10,16 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from streams.errors import OutsideError, Status, describe_os_error
 from streams.safe_text import one_line
 
 ANSWER_S: Final = 10.0
 """How long a broker may take to answer. A healthy one takes milliseconds, one that has just started some seconds."""
+
+REQUEST_S: Final = 30.0
+"""How long one request may take: making many topics is one."""
 
 LINGER_MS: Final = 50
 BATCH_BYTES: Final = 256 * 1024
@@ -25,10 +28,26 @@ BATCH_BYTES: Final = 256 * 1024
 REQUEST_BYTES_MAX: Final = 2 * 1024 * 1024
 """Above the largest message of any topic that commands write to: the topic's own limit decides."""
 
+_MESSAGE_BYTES_MAX: Final = "max.message.bytes"
+_HEAD_BYTES: Final = 4 * 1024
+"""Beside its value, a message holds a head, a key (2 KiB at most), and what packing adds where it saves none."""
+
 _CLIENT_ID: Final = "undercurrent"
 _WORD_START: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WORDS_MAX: Final = 200
 _REMEDY: Final = "`make up` starts one, UNDERCURRENT_KAFKA_BOOTSTRAP names another"
+
+
+class TopicFacts(NamedTuple):
+    """What whoever sends to a topic has to know of it.
+
+    Attributes:
+        partitions: How many it has.
+        value_bytes_max: How long a value may be, so that the message is not too long with any key.
+    """
+
+    partitions: int
+    value_bytes_max: int
 
 
 @contextmanager
@@ -44,7 +63,7 @@ def admin_client(bootstrap: str) -> Iterator[Any]:
     from kafka.admin import KafkaAdminClient  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 0.2 s
 
     with _plainly_spoken(bootstrap):
-        client = KafkaAdminClient(**_common(bootstrap))
+        client = KafkaAdminClient(**_common(bootstrap), request_timeout_ms=round(REQUEST_S * 1000))
         try:
             yield client
         finally:
@@ -58,7 +77,11 @@ def consumer_client(bootstrap: str) -> Iterator[Any]:
 
     with _plainly_spoken(bootstrap):
         client = KafkaConsumer(
-            **_common(bootstrap), group_id=None, enable_auto_commit=False, allow_auto_create_topics=False
+            **_common(bootstrap),
+            request_timeout_ms=round(REQUEST_S * 1000),
+            group_id=None,
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
         )
         try:
             yield client
@@ -88,8 +111,8 @@ def producer_client(bootstrap: str, give_up_s: float) -> Iterator[Any]:
             linger_ms=LINGER_MS,
             max_request_size=REQUEST_BYTES_MAX,
             max_block_ms=round(ANSWER_S * 1000),
-            # Of these it has the attempts of one message made anew: at least one must fit into the whole.
-            request_timeout_ms=min(30_000, max(round(give_up_s * 1000) - LINGER_MS, 1)),
+            # At least one attempt must fit into the whole.
+            request_timeout_ms=round(min(REQUEST_S, give_up_s) * 1000) - LINGER_MS,
             delivery_timeout_ms=round(give_up_s * 1000),
             reconnect_backoff_max_ms=2_000,
             allow_auto_create_topics=False,
@@ -113,18 +136,22 @@ def partition_of_key(key: bytes, partitions: int) -> int:
     return int(murmur2(key) & 0x7FFF_FFFF) % partitions
 
 
-def count_partitions(bootstrap: str, topic: str) -> int:
-    """Return how many partitions a topic has.
+def look_up_topic(bootstrap: str, topic: str) -> TopicFacts:
+    """Return what whoever sends to a topic has to know of it.
 
     Raises:
         OutsideError: If there is no such topic, or no broker answers.
     """
-    # Not a producer: it goes on asking, as the topic might yet be made.
+    from kafka.admin import ConfigResource, ConfigResourceType  # noqa: PLC0415
+
+    # Not by a producer: it goes on asking, as the topic might yet be made.
     with admin_client(bootstrap) as admin:
         [described] = admin.describe_topics([topic])
-    if not described["partitions"]:
-        raise OutsideError(f"there is no topic {topic} at {bootstrap}; `undercurrent topics create` makes it.")
-    return len(described["partitions"])
+        if not described["partitions"]:
+            raise OutsideError(f"there is no topic {topic} at {bootstrap}; `undercurrent topics create` makes it.")
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic, [_MESSAGE_BYTES_MAX])
+        settings = admin.describe_configs([resource], config_filter="all")["topic"][topic]
+    return TopicFacts(len(described["partitions"]), int(settings[_MESSAGE_BYTES_MAX]["value"]) - _HEAD_BYTES)
 
 
 def _common(bootstrap: str) -> dict[str, Any]:

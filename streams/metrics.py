@@ -21,7 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 
 from models.message import AlertMessage, AlertType
 from models.post import Reason
-from streams.worker_metrics import INTAKE_METRICS, TRACK_METRICS, WORKER_METRICS, MetricDefinition
+from streams.worker_metrics import INTAKE_METRICS, SINK_METRICS, TRACK_METRICS, WORKER_METRICS, MetricDefinition
 
 OTHER: Final = "other"
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -133,6 +133,7 @@ METRICS: Final = (
     *WORKER_METRICS,
     *TRACK_METRICS,
     *INTAKE_METRICS,
+    *SINK_METRICS,
 )
 
 
@@ -293,6 +294,17 @@ class WorkerMetrics:
     def _of(self, definition: MetricDefinition, labels: tuple[str, ...]) -> Counter | Gauge:
         metric = self._metrics[definition.name]
         return metric.labels(*labels) if labels else metric
+
+
+class SinkWorkerMetrics(WorkerMetrics):
+    """The metrics of `worker sink`, in a registry of their own."""
+
+    def __init__(self) -> None:
+        super().__init__((*SINK_METRICS, SINK_RETRIES, SINK_UP))
+        self.sink_retries = self._of(SINK_RETRIES, ())
+        up = self._of(SINK_UP, ())
+        assert isinstance(up, Gauge), "whether Redis is up is a gauge"
+        self.sink_up = up
 
 
 class TrackMetrics(WorkerMetrics):

@@ -89,14 +89,18 @@ class Packer:
     Args:
         posts_max: How many posts a message may hold.
         partition_of: The partition of a key.
+        bytes_max: How long an envelope may be; a line may be longer.
     """
 
-    def __init__(self, posts_max: int, partition_of: Callable[[bytes], int]) -> None:
+    def __init__(
+        self, posts_max: int, partition_of: Callable[[bytes], int], bytes_max: int = ENVELOPE_BYTES_MAX
+    ) -> None:
         if posts_max < 1:
             message = f"posts_max={posts_max}; expected at least 1"
             raise ValueError(message)
         self._posts_max = posts_max
         self._partition_of = partition_of
+        self._bytes_max = bytes_max
         self._waiting: dict[int, _Waiting] = {}
 
     def add(self, line: int, raw: bytes) -> Iterator[Message]:
@@ -104,21 +108,20 @@ class Packer:
 
         Args:
             line: Its number, larger than any before.
-            raw: Its bytes; an envelope that is made here never grows beyond `ENVELOPE_BYTES_MAX`, a line may be
-                longer.
+            raw: Its bytes.
         """
         key = post_key(raw)
         if key is None:
             yield Message(raw, None, None, line, count_posts(raw))
             return
         partition = self._partition_of(key)
-        if self._posts_max == 1 or not _may_be_packed(raw):
+        if self._posts_max == 1 or not self._may_be_packed(raw):
             # It must not overtake what was said of the same post before.
             yield from self._flush(partition)
             yield Message(raw, key, partition, line, 1)
             return
         waiting = self._waiting.get(partition)
-        if waiting is not None and waiting.size + len(raw) + 1 > ENVELOPE_BYTES_MAX:
+        if waiting is not None and waiting.size + len(raw) + 1 > self._bytes_max:
             yield from self._flush(partition)
         waiting = self._waiting.setdefault(partition, _Waiting())
         waiting.line = waiting.line or line
@@ -147,7 +150,6 @@ class Packer:
             value = _OPENING + b",".join(waiting.raws) + _CLOSING
             yield Message(value, None, partition, waiting.line, len(waiting.raws))
 
-
-def _may_be_packed(raw: bytes) -> bool:
-    is_small = len(raw) + len(_OPENING) + len(_CLOSING) < ENVELOPE_BYTES_MAX
-    return is_small and raw.count(b"[") + raw.count(b"{") <= _NESTED_MAX
+    def _may_be_packed(self, raw: bytes) -> bool:
+        is_short = len(raw) + len(_OPENING) + len(_CLOSING) < self._bytes_max
+        return is_short and raw.count(b"[") + raw.count(b"{") <= _NESTED_MAX

@@ -133,7 +133,18 @@ class RedisStore:
         Returns:
             Whether it was written: added to the stream, and kept as the latest of its alert.
         """
-        written = self._write_alert(
+        return self.queue_alert(self._client, message) is not None
+
+    def queue_alert(self, pipeline: Any, message: AlertMessage, kept_ms: int = topics.ALERTS.retention_ms) -> Any:  # noqa: ANN401 - see the client
+        """Do what `write_alert` does in a pipeline; what that answers is None if the message was not written.
+
+        Args:
+            pipeline: Of the same client, or the client itself.
+            message: The message.
+            kept_ms: For how long it is kept as the latest of its alert.
+        """
+        return self._write_alert(
+            client=pipeline,
             keys=[
                 topics.alert_key(message.alert_id),
                 topics.ALERT_STREAM,
@@ -147,7 +158,7 @@ class RedisStore:
                 message.revision,
                 topics.DATA_FIELD,
                 encode_delivered(message),
-                topics.ALERTS.retention_ms,
+                kept_ms,
                 message.community,
                 message.at_ms,
                 self._messages_kept,
@@ -156,13 +167,12 @@ class RedisStore:
                 topics.alert_key(""),
             ],
         )
-        return written is not None
 
     def write_trends(self, trends: Iterable[TrendMessage]) -> None:
         """Write how narratives stand, all or none of them; those that are gone are removed."""
         pipeline = self._client.pipeline(transaction=True)
         for trend in trends:
-            self._queue_trend(pipeline, trend)
+            self.queue_trend(pipeline, trend)
         pipeline.execute()
 
     def alert(self, alert_id: str) -> AlertMessage | None:
@@ -240,7 +250,14 @@ class RedisStore:
         ]
 
     @staticmethod
-    def _queue_trend(pipeline: Any, trend: TrendMessage) -> None:  # noqa: ANN401 - see the client
+    def queue_trend(pipeline: Any, trend: TrendMessage, kept_ms: int = topics.TRENDS.retention_ms) -> None:  # noqa: ANN401 - see the client
+        """Do what `write_trends` does for one of them in a pipeline.
+
+        Args:
+            pipeline: Of the same client.
+            trend: The message.
+            kept_ms: For how long it is kept if no other follows.
+        """
         key = topics.narrative_key(trend.narrative_id)
         pipeline.sadd(topics.COMMUNITIES, trend.community)
         pipeline.zadd(topics.COMMUNITY_TIMES, {trend.community: trend.at_ms}, gt=True)
@@ -259,7 +276,7 @@ class RedisStore:
             pipeline.delete(key)
         else:
             pipeline.hset(key, topics.DATA_FIELD, encode_trend(trend))
-            pipeline.pexpire(key, topics.TRENDS.retention_ms)
+            pipeline.pexpire(key, kept_ms)
 
 
 def _stored(entry: tuple[bytes, dict[bytes, bytes]]) -> StoredMessage:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 import redis
@@ -10,7 +10,6 @@ import redis
 from models.message import AlertMessage, TrendMessage
 from streams import clock
 from streams.errors import OutsideError
-from streams.metrics import Metrics
 from streams.redis_store import RedisStore
 
 TRENDS_HELD_MAX: Final = 500
@@ -43,6 +42,27 @@ def describe_place(url: str) -> str:
     return f"Redis at {parts.netloc.rpartition('@')[2] or parts.path}" if url else "the Redis in this process"
 
 
+class Count(Protocol):
+    """A metric that is added to."""
+
+    def inc(self) -> None: ...
+
+
+class Level(Protocol):
+    """A metric that is set."""
+
+    def set(self, value: float) -> None: ...
+
+
+class SinkMetrics(Protocol):
+    """Where outages are counted: writes tried again, and whether Redis takes what is written."""
+
+    @property
+    def sink_retries(self) -> Count: ...
+    @property
+    def sink_up(self) -> Level: ...
+
+
 class Sink:
     """Writes alert messages at once, and trends together: of each narrative only the latest that waits.
 
@@ -59,18 +79,20 @@ class Sink:
 
     Attributes:
         unwritten: Messages that were given up.
+        is_waiting: Whether Redis is away.
     """
 
     def __init__(
         self,
         store: RedisStore,
-        metrics: Metrics,
+        metrics: SinkMetrics,
         *,
         place: str,
         say: Callable[[str], None],
         wait: Callable[[float], bool],
     ) -> None:
         self.unwritten = 0
+        self.is_waiting = False
         self._store = store
         self._metrics = metrics
         self._place = place
@@ -89,7 +111,7 @@ class Sink:
 
     def write_alert(self, message: AlertMessage) -> None:
         """Write an alert message."""
-        self._persist(lambda: self._store.write_alert(message), messages=1)
+        self.persist(lambda: self._store.write_alert(message), messages=1)
 
     def write_trend(self, trend: TrendMessage) -> None:
         """Keep how a narrative stands, to be written by the next `flush`, or now if many wait."""
@@ -102,23 +124,35 @@ class Sink:
         """Write the trends that wait."""
         if self._trends:
             trends = list(self._trends.values())
-            self._persist(lambda: self._store.write_trends(trends), messages=len(trends))
+            self.persist(lambda: self._store.write_trends(trends), messages=len(trends))
             self._trends.clear()
 
-    def _persist(self, write: Callable[[], object], messages: int) -> None:
+    def persist(self, write: Callable[[], object], messages: int = 0) -> bool:
+        """Do what `write` does with Redis, again until it succeeds; return whether it did before it was given up.
+
+        Args:
+            write: May be called several times, also after one that did its work and whose answer was lost.
+            messages: How many it writes.
+
+        Raises:
+            OutsideError: If Redis refuses, and waiting will not help.
+        """
         failures, since_s = 0, clock.monotonic_s()
         while (outage := self._attempt(write)) is not None:
             failures += 1
             if failures == 1:
+                self.is_waiting = True
                 self._metrics.sink_up.set(0)
                 self._say(f"{self._place} takes nothing now ({outage}); reading pauses until it does.")
             self._metrics.sink_retries.inc()
             if self._wait(self._pause_s(failures)):
                 self.unwritten += messages
-                return
+                return False
         if failures:
+            self.is_waiting = False
             self._metrics.sink_up.set(1)
             self._say(f"{self._place} is back after {clock.monotonic_s() - since_s:.0f} s; all that waited is written.")
+        return True
 
     def _attempt(self, write: Callable[[], object]) -> str | None:
         """Return None if Redis took it, else why it did not, for now."""

@@ -204,6 +204,11 @@ def alert_key(alert_id: str) -> str:
     return f"{REDIS_PREFIX}alert:{alert_id}"
 
 
+def position_key(topic: str, partition: int) -> str:
+    """Return the key of the string that says how far a partition of Kafka has been written to Redis."""
+    return f"{REDIS_PREFIX}position:{topic}/{partition}"
+
+
 def narrative_key(narrative_id: str) -> str:
     """Return the key of the hash that holds a narrative's latest trend message."""
     return f"{REDIS_PREFIX}narrative:{narrative_id}"

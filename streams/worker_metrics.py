@@ -114,6 +114,24 @@ INPUT_IDLE: Final = MetricDefinition(
 MESSAGES_LOST: Final = MetricDefinition(
     "counter", "undercurrent_input_lost_messages_total", "Messages that Kafka deleted before intake had read them."
 )
+SINK_WRITTEN: Final = MetricDefinition(
+    "counter",
+    "undercurrent_sink_messages_total",
+    "Messages that Redis has taken; one that it had already is not counted.",
+    ("kind",),
+    ("alert", "trend"),
+)
+SINK_REFUSED: Final = MetricDefinition(
+    "counter",
+    "undercurrent_sink_refused_total",
+    "Messages of the topics of alerts and trends that are none, and were left out.",
+)
+SINK_REBUILDS: Final = MetricDefinition(
+    "counter", "undercurrent_sink_rebuilds_total", "How often Redis was found empty and was filled from the topics."
+)
+SINK_METRICS: Final = (SINK_WRITTEN, SINK_REFUSED, SINK_REBUILDS)
+"""Those of the sink alone."""
+
 INTAKE_METRICS: Final = (FRAMES_SENT, INPUT_PAUSED, INPUT_IDLE, MESSAGES_LOST)
 """Those of intake alone."""
 

@@ -1,7 +1,6 @@
 """The stack as containers: docker compose, told where the settings want the parts."""
 
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -9,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from deploy.local.parts import Places
+from deploy.local.ready import HOST
 from streams.errors import OutsideError, Status, say
+from streams.settings import DEFAULT_FILE
 
 READY_S: Final = 300
 """How long all containers together may take, images already there."""
@@ -24,19 +25,17 @@ def has_engine() -> bool:
     return docker is not None and all(_succeeds(docker, *words) for words in (["info"], ["compose", "version"]))
 
 
-def up(root: Path, places: Places, folder: Path) -> None:
+def up(root: Path, places: Places) -> None:
     """Build and start all containers, and return when each is healthy.
 
     Args:
-        root: Where docker-compose.yml lies.
+        root: Where docker-compose.yml lies, and `undercurrent.toml` where there is one.
         places: Which ports of this machine lead to them.
-        folder: Keeps the password of Grafana's administrator, where the environment names none.
 
     Raises:
         OutsideError: If one does not become healthy; docker has said which.
     """
-    password, where = _grafana_password(folder)
-    variables = {**os.environ, **compose_variables(places), "GRAFANA_PASSWORD": password}
+    variables = {**os.environ, **compose_variables(root, places)}
     command = ["compose", "up", "--detach", "--build", "--wait", "--wait-timeout", str(READY_S)]
     if _docker(root, variables, command):
         raise OutsideError(
@@ -44,7 +43,11 @@ def up(root: Path, places: Places, folder: Path) -> None:
             "`make down` stops the rest.",
             Status.INCOMPLETE,
         )
-    say(f"all is up, as containers; `make down` stops it. Grafana's user is admin, its password {where}")
+    say(
+        f"all is up, as containers; `make down` stops it. Grafana is on {HOST}:{places.grafana_port}; user admin, "
+        "password GRAFANA_PASSWORD, or else what this prints: "
+        "docker compose exec grafana cat /var/lib/grafana/admin-password"
+    )
 
 
 def down(root: Path) -> list[str]:
@@ -61,28 +64,17 @@ def down(root: Path) -> list[str]:
     return names
 
 
-def compose_variables(places: Places) -> dict[str, str]:
-    """Return the variables of docker-compose.yml that move ports of this machine."""
+def compose_variables(root: Path, places: Places) -> dict[str, str]:
+    """Return the variables of docker-compose.yml that say which ports of this machine, and which settings."""
+    settings = root / DEFAULT_FILE
     return {
+        **({"SETTINGS_FILE": str(settings)} if settings.exists() else {}),
         "KAFKA_PORT": str(places.kafka_port),
         "REDIS_PORT": str(places.redis_port),
         "UNDERCURRENT_PROMETHEUS_PORT": str(places.prometheus_port),
         "UNDERCURRENT_GRAFANA_PORT": str(places.grafana_port),
         **{f"UNDERCURRENT_{stage.upper()}_PORT": str(port) for stage, port in places.worker_ports.items()},
     }
-
-
-def _grafana_password(folder: Path) -> tuple[str, str]:
-    """Return the password, and where a person finds it."""
-    named = os.environ.get("GRAFANA_PASSWORD")
-    if named:
-        return named, "is that of GRAFANA_PASSWORD"
-    path = folder / "grafana-password"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(18) + "\n", encoding="utf-8")
-    return path.read_text(encoding="utf-8").strip(), f"is in {path}"
 
 
 def _succeeds(*command: str) -> bool:

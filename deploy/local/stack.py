@@ -59,7 +59,7 @@ def up(folder: Path, *, is_local: bool) -> None:
     """
     settings = load_settings()
     if not is_local and containers.has_engine():
-        containers.up(ROOT, Places(settings), folder)
+        containers.up(ROOT, Places(settings))
         return
     requirements.meet(os.environ)
     places = Places(settings)

@@ -14,7 +14,7 @@ from streams.commands.columns import columns
 from streams.commands.options import epilogue, settings_option
 from streams.delivery import Delivery
 from streams.errors import OutsideError, Status, say
-from streams.kafka_clients import consumer_client, count_partitions, producer_client
+from streams.kafka_clients import consumer_client, look_up_topic, producer_client
 from streams.packing import Message
 from streams.safe_text import cut, one_line
 from streams.settings import Settings
@@ -54,7 +54,7 @@ def resume(*, name: str, by: str | None, settings: Settings) -> int:
     except ValueError as error:
         raise OutsideError(f"{error}.") from None
     bootstrap = settings.kafka.bootstrap
-    count = count_partitions(bootstrap, topic.name)
+    count = look_up_topic(bootstrap, topic.name).partitions
     if partition >= count:
         raise OutsideError(f"there is no input {name}: {topic.name} has the partitions 0 to {count - 1}.")
     short = name.partition("/")[0]
@@ -90,12 +90,12 @@ def show(*, last: int | None, as_json: bool, settings: Settings) -> int:
 
 def _send(raw: bytes, bootstrap: str) -> None:
     with producer_client(bootstrap, _GIVE_UP_S) as producer:
-        delivery = Delivery(producer, CONTROL.name, lambda _message: None)
+        delivery = Delivery(producer, CONTROL.name)
         delivery.send(Message(raw, None, None, 0, 0))
         delivery.settle()
-        if not delivery.messages:
-            cause = delivery.failure or "the message is too large"
-            raise OutsideError(f"the broker at {bootstrap} did not take the message: {cause}.", Status.INCOMPLETE)
+        if delivery.failure is not None:
+            sentence = f"the broker at {bootstrap} did not take the message: {delivery.failure}."
+            raise OutsideError(sentence, Status.INCOMPLETE)
 
 
 def _row(raw: bytes) -> tuple[str, str, str]:

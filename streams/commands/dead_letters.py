@@ -16,7 +16,7 @@ from streams.commands.options import epilogue, settings_option
 from streams.dead_letters import KeptDeadLetter, decode_dead_letter
 from streams.delivery import Delivery
 from streams.errors import OutsideError, Status, say
-from streams.kafka_clients import consumer_client, count_partitions, partition_of_key, producer_client
+from streams.kafka_clients import TopicFacts, consumer_client, look_up_topic, partition_of_key, producer_client
 from streams.packing import Message, post_key
 from streams.safe_text import cut, one_line
 from streams.settings import Settings
@@ -156,15 +156,15 @@ def replay(*, is_all: bool, dry_run: bool, settings: Settings, **choice: Any) ->
     if is_all == (chosen != Choice()):
         raise click.UsageError("say which: by --reason, --origin, --from-offset or --to-offset; or --all")
     bootstrap = settings.kafka.bootstrap
-    partitions = count_partitions(bootstrap, POSTS.name)
+    facts = look_up_topic(bootstrap, POSTS.name)
     with Interrupts() as interrupts, consumer_client(bootstrap) as consumer:
-        run = Replay(chosen, consumer, interrupts, partitions)
+        run = Replay(chosen, consumer, interrupts, facts)
         if dry_run:
             run.run(None)
             say(f"would send {run.describe()}.")
             return interrupts.status
         with producer_client(bootstrap, _GIVE_UP_S) as producer:
-            return run.conclude(run.run(Delivery(producer, POSTS.name, run.note_refused)), bootstrap)
+            return run.conclude(run.run(Delivery(producer, POSTS.name)), bootstrap)
 
 
 class Replay:
@@ -174,7 +174,7 @@ class Replay:
         choice: Which.
         consumer: Of `streams.kafka_clients.consumer_client`.
         interrupts: What ends it early.
-        partitions: How many the topic of posts has.
+        facts: Of the topic of posts.
     """
 
     def __init__(
@@ -182,15 +182,15 @@ class Replay:
         choice: Choice,
         consumer: Any,  # noqa: ANN401 - kafka-python has no types
         interrupts: Interrupts,
-        partitions: int,
+        facts: TopicFacts,
     ) -> None:
         self._choice = choice
         self._consumer = consumer
         self._interrupts = interrupts
-        self._partitions = partitions
+        self._facts = facts
         self._by_reason: Counter[str] = Counter()
         self._others = 0
-        self._refused = 0
+        self._too_long = 0
 
     def run(self, delivery: Delivery | None) -> Delivery | None:
         """Send all that are meant, or only count them where there is no delivery; return it."""
@@ -203,6 +203,9 @@ class Replay:
                 if letter.topic != POSTS.name:
                     self._others += 1
                     continue
+                if len(letter.raw) > self._facts.value_bytes_max:
+                    self._too_long += 1
+                    continue
                 self._by_reason[letter.reason] += 1
                 if delivery:
                     self._send(delivery, offset, letter)
@@ -210,15 +213,13 @@ class Replay:
                 delivery.settle()
         return delivery
 
-    def note_refused(self, _message: Message) -> None:
-        """Count one that the broker does not take for its size."""
-        self._refused += 1
-
     def describe(self) -> str:
         """Return how many there were, by reason."""
         reasons = ", ".join(f"{count:,} {one_line(reason)}" for reason, count in self._by_reason.most_common())
         others = f"; {counted(self._others, 'other')} came from elsewhere than {POSTS.name}" if self._others else ""
-        return f"{counted(self._by_reason.total(), 'dead letter')}{f' ({reasons})' if reasons else ''}{others}"
+        too_long = f"; {counted(self._too_long, 'other')} may not be so long there" if self._too_long else ""
+        which = f" ({reasons})" if reasons else ""
+        return f"{counted(self._by_reason.total(), 'dead letter')}{which}{others}{too_long}"
 
     def conclude(self, delivery: Delivery | None, bootstrap: str) -> Status:
         """Say what came of it, and return what the process ends with.
@@ -227,8 +228,6 @@ class Replay:
             OutsideError: If the broker stayed away.
         """
         assert delivery is not None, "what was only counted has nothing to conclude"
-        if self._refused:
-            say(f"{counted(self._refused, 'dead letter')} too large for {POSTS.name} and not sent.")
         lost = delivery.first_line()
         if lost is not None:
             cause = delivery.failure or f"stopped by {self._interrupts.name}"
@@ -244,7 +243,7 @@ class Replay:
 
     def _send(self, delivery: Delivery, offset: int, letter: KeptDeadLetter) -> None:
         key = post_key(letter.raw)
-        partition = None if key is None else partition_of_key(key, self._partitions)
+        partition = None if key is None else partition_of_key(key, self._facts.partitions)
         while delivery.is_full and not self._interrupts.signal:
             delivery.wait(1.0)
         delivery.send(Message(letter.raw, key, partition, offset, 1))

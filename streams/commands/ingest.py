@@ -16,14 +16,11 @@ from streams.commands.options import epilogue, settings_option
 from streams.commands.progress import Progress
 from streams.delivery import Delivery
 from streams.errors import OutsideError, Status, say
-from streams.kafka_clients import count_partitions, partition_of_key, producer_client
-from streams.packing import Message, Packer
+from streams.kafka_clients import look_up_topic, partition_of_key, producer_client
+from streams.packing import ENVELOPE_BYTES_MAX, Message, Packer
 from streams.reader import Reader
 from streams.settings import Settings
-from streams.topics import POST_MESSAGE_BYTES_MAX, POSTS
-
-LINE_BYTES_MAX: Final = POST_MESSAGE_BYTES_MAX - 4 * 1024
-"""Beside a line, a message holds a key of at most 2 KiB and a head."""
+from streams.topics import POSTS
 
 _GIVE_UP_S: Final = 120.0
 _READ_AHEAD_MAX: Final = 64
@@ -83,10 +80,20 @@ def ingest(files: tuple[str, ...], envelope: int, from_line: int, give_up_s: flo
     with Interrupts() as interrupts:
         # Read in a thread of its own, which no signal reaches.
         inputs = Inputs(files, Interrupts())
-        partitions = count_partitions(bootstrap, POSTS.name)
-        packer = Packer(envelope, lambda key: partition_of_key(key, partitions))
+        partitions, line_bytes_max = look_up_topic(bootstrap, POSTS.name)
+        packer = Packer(
+            envelope, lambda key: partition_of_key(key, partitions), min(line_bytes_max, ENVELOPE_BYTES_MAX)
+        )
         with producer_client(bootstrap, give_up_s) as producer:
-            run = Ingest(inputs, packer, producer, interrupts, from_line=from_line, give_up_s=give_up_s)
+            run = Ingest(
+                inputs,
+                packer,
+                producer,
+                interrupts,
+                from_line=from_line,
+                line_bytes_max=line_bytes_max,
+                give_up_s=give_up_s,
+            )
             run.run(f"the broker at {bootstrap}")
         return run.conclude(files, f"the broker at {bootstrap}")
 
@@ -123,6 +130,7 @@ class Ingest:
         producer: Of `streams.kafka_clients.producer_client`.
         interrupts: What ends it early.
         from_line: First line to send.
+        line_bytes_max: How long a line may be.
         give_up_s: How long the producer tries a message.
     """
 
@@ -134,14 +142,16 @@ class Ingest:
         interrupts: Interrupts,
         *,
         from_line: int,
+        line_bytes_max: int,
         give_up_s: float,
     ) -> None:
         self._inputs = inputs
         self._packer = packer
         self._interrupts = interrupts
         self._from_line = from_line
+        self._line_bytes_max = line_bytes_max
         self._give_up_s = give_up_s
-        self._delivery = Delivery(producer, POSTS.name, self._note_refused)
+        self._delivery = Delivery(producer, POSTS.name)
         self._progress = Progress(inputs.total_bytes, is_terminal=sys.stderr.isatty())
         self._started_s = clock.monotonic_s()
         self._took_s = 0.0
@@ -214,8 +224,8 @@ class Ingest:
         self._seen_lines += 1
         if line.is_too_long:
             self._refused.add_too_long(line.place)
-        elif len(line.raw) > LINE_BYTES_MAX:
-            detail = f"the line has {len(line.raw):,} bytes; at most {LINE_BYTES_MAX:,}"
+        elif len(line.raw) > self._line_bytes_max:
+            detail = f"the line has {len(line.raw):,} bytes; at most {self._line_bytes_max:,}"
             self._refused.add(Reason.TOO_LARGE, detail, line.place)
         else:
             self._send(self._packer.add(line.number, line.raw), broker)
@@ -261,10 +271,6 @@ class Ingest:
         if self._progress.is_due():
             self._progress.show(self._inputs.done_bytes(), self._delivery.posts, -1)
 
-    def _note_refused(self, message: Message) -> None:
-        detail = f"the broker takes no message of {len(message.value):,} bytes"
-        self._refused.add(Reason.TOO_LARGE, detail, f"line {message.line:,} of the input")
-
     def _first_lost(self) -> int | None:
         lines = (self._delivery.first_line(), self._packer.first_line())
         return min((line for line in lines if line is not None), default=None)
@@ -273,10 +279,11 @@ class Ingest:
         delivery = self._delivery
         messages = counted(delivery.messages, "message")
         megabytes = f"{delivery.value_bytes / 1e6:,.1f} MB"
-        speed = f"{delivery.posts / max(self._took_s, 0.001):,.0f} posts a second"
+        # A shorter run says how long it takes to begin and to end.
+        speed = f", {delivery.posts / self._took_s:,.0f} posts a second" if self._took_s >= 1 else ""
         by_partition = ", ".join(f"{number}: {count:,}" for number, count in sorted(delivery.by_partition.items()))
         where = f"; messages by partition {by_partition}" if by_partition else ""
-        return f"{counted(delivery.posts, 'post')} in {messages} ({megabytes}) are in {POSTS.name}, {speed}{where}."
+        return f"{counted(delivery.posts, 'post')} in {messages} ({megabytes}) are in {POSTS.name}{speed}{where}."
 
     def _how_far(self, lost: int | None) -> str:
         if lost is not None:

@@ -52,3 +52,15 @@ def intake(*, settings: Settings) -> int:
     from streams.workers.intake import run_intake  # noqa: PLC0415 - as above
 
     return run_intake(settings)
+
+
+@worker.command(epilog=epilogue("undercurrent worker sink", note=_ENDS))
+@settings_option
+def sink(*, settings: Settings) -> int:
+    """Bring alerts and trends to Redis.
+
+    While Redis is away it waits; a Redis that comes back empty is filled again, its alerts marked as rebuilt.
+    """
+    from streams.workers.sink import run_sink  # noqa: PLC0415 - as above
+
+    return run_sink(settings)

@@ -87,7 +87,9 @@ class Keeper(Service):
         held = self._consumer().held
         self._stalls.keep(held)
         self._measure_lag(held)
-        missing = [partition for partition in sorted(held) if self._stage.next_of(partition) is None]
+        # What holds back on purpose may not be loaded yet: it is when what it waits for is there.
+        not_loaded = [each for each in sorted(held) if self._stage.next_of(each) is None]
+        missing = [each for each in not_loaded if not self._stage.holds_back(each)]
         if missing:
             await asyncio.wait_for(self._feed.load(), _LOAD_S_MAX)
             for partition in missing:

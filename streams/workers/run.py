@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Collection, Mapping
+from types import FrameType
 from typing import Any, Final
 
 import faust
@@ -104,6 +105,7 @@ class WorkerRun:
         self._is_watched = False
         self._problem: OutsideError | None = None
         self._signal: signal.Signals | None = None
+        self._on_signal: Callable[[], object] = lambda: None
 
     def run(self) -> Status:
         """Return when the worker has been stopped by a signal.
@@ -119,10 +121,10 @@ class WorkerRun:
             "worker_started", worker=self._plan.name, port=self._health.port, kafka=self._settings.kafka.bootstrap
         )
         try:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, self._hear)
             partitions = asyncio.run(self._wait())
-            # A signal may have come just when the topics were found.
-            is_over = partitions is None or self._signal is not None
-            status = Status.DONE if is_over else self._work(partitions or {})
+            status = Status.DONE if partitions is None else self._work(partitions)
         finally:
             self._health.stop()
         if self._problem is not None:
@@ -134,15 +136,14 @@ class WorkerRun:
 
     async def _wait(self) -> dict[str, int] | None:
         is_stopped = asyncio.Event()
-
-        def note(number: signal.Signals) -> None:
-            self._signal = number
-            is_stopped.set()
-
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, note, number)
-        return await wait_for_topics(self._settings.kafka.bootstrap, self._plan.topics, is_stopped, self._wait_for)
+        self._on_signal = lambda: loop.call_soon_threadsafe(is_stopped.set)
+        if self._signal is not None:
+            return None
+        try:
+            return await wait_for_topics(self._settings.kafka.bootstrap, self._plan.topics, is_stopped, self._wait_for)
+        finally:
+            self._on_signal = lambda: None
 
     def _wait_for(self, problem: str) -> None:
         self._health.waiting_for = lambda: problem
@@ -183,6 +184,8 @@ class WorkerRun:
         self._is_watched = True
         worker = _QuietWorker(app, keeper, loop=loop, on_signal=self._note_signal)
         try:
+            if self._signal is not None:
+                return Status.DONE
             worker.execute_from_commandline()
         except SystemExit as ended:
             return Status.DONE if ended.code == 0 else Status.INCOMPLETE
@@ -208,6 +211,11 @@ class WorkerRun:
         if self._problem is None:
             self._problem = problem
             os.kill(os.getpid(), signal.SIGTERM)
+
+    def _hear(self, number: int, _frame: FrameType | None) -> None:
+        # Not the loop's own handlers: a signal that comes as a loop ends, or before the next one runs, would be lost.
+        self._note_signal(signal.Signals(number))
+        self._on_signal()
 
     def _note_signal(self, number: signal.Signals) -> None:
         if self._signal is None:

@@ -71,9 +71,18 @@ class Worker:
 
     def wait(self, condition, seconds=START_S):
         """Returns when a condition holds; fails with what the worker said if it does not, or if the worker ends."""
-        until(lambda: condition() or not self.is_running, seconds)
-        assert self.is_running, f"the worker ended with {self._process.returncode}:\n{self.said()[-4000:]}"
-        assert condition(), f"in vain for {seconds} s; the worker said:\n{self.said()[-4000:]}"
+        # Asked once: what holds now may not hold any more a moment later.
+        held = []
+
+        def is_over():
+            if condition():
+                held.append(True)
+            return held or not self.is_running
+
+        until(is_over, seconds)
+        if not held:
+            assert self.is_running, f"the worker ended with {self._process.returncode}:\n{self.said()[-4000:]}"
+            raise AssertionError(f"in vain for {seconds} s; the worker said:\n{self.said()[-4000:]}")
 
     def wait_until_ready(self, seconds=START_S):
         """Returns when it says that it is ready."""

@@ -47,7 +47,7 @@ def test_the_metrics_are_those_that_are_exported():
 
 
 def test_the_commands_are_those_that_there_are():
-    named = first_cells(r"`undercurrent (\w+)[^`]*`")
+    named = first_cells(r"`undercurrent ([\w-]+)[^`]*`")
     assert named == set(cli.list_commands(cli.make_context("undercurrent", [], resilient_parsing=True)))
 
 
@@ -57,10 +57,26 @@ def test_the_redis_keys_are_those_that_are_used():
         for value in vars(topics).values()
         if isinstance(value, str) and value.startswith(topics.REDIS_PREFIX) and value != topics.REDIS_PREFIX
     }
-    patterns = {"alert:<id>", "narrative:<id>", "top:<community>", "top-day:<community>"}
+    patterns = {
+        "alert:<id>",
+        "narrative:<id>",
+        "top:<community>",
+        "top-day:<community>",
+        "position:<topic>/<partition>",
+    }
     section = README.split("## In Redis")[1].split("\n## ")[0]
     named = set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
     assert named == keys | patterns
+
+
+def test_the_topics_are_those_that_are_made():
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in ROWS if row.startswith("| `undercurrent.")]
+    assert [row[0] for row in rows] == [f"`{topic.name}`" for topic in topics.TOPICS]
+    for (_, key, partitions, cleanup, kept, about), topic in zip(rows, topics.TOPICS, strict=True):
+        assert (key, cleanup, about) == (topic.key, topic.cleanup, topic.about)
+        assert partitions == f"{topic.partitions}{', for life' if topic.fixed else ''}"
+        expected = "for ever" if topic.retention_ms < 0 else f"{topic.retention_ms // 86_400_000} d"
+        assert kept == ("latest" if topic.cleanup == "compact" else expected)
 
 
 def test_every_field_of_a_post_is_described():

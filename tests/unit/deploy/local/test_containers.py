@@ -13,7 +13,6 @@ from streams.settings import load_settings
 @pytest.fixture
 def docker(tmp_path, monkeypatch):
     """Puts a docker first on PATH that runs a line of shell; returns what it was asked, a line each."""
-    monkeypatch.delenv("GRAFANA_PASSWORD", raising=False)
     asked = tmp_path / "asked"
 
     def install(line="exit 0"):
@@ -59,30 +58,30 @@ def test_an_engine_that_hangs_is_none(docker, monkeypatch):
 def test_containers_are_built_waited_for_and_moved(docker, tmp_path, monkeypatch):
     asked = docker()
     monkeypatch.setenv("GRAFANA_PASSWORD", "hers")
-    containers.up(tmp_path, find_places(UNDERCURRENT_KAFKA_BOOTSTRAP="127.0.0.1:9192"), tmp_path)
+    containers.up(tmp_path, find_places(UNDERCURRENT_KAFKA_BOOTSTRAP="127.0.0.1:9192"))
     [words] = asked()
     assert words[:2] == ["9192", "hers"]
     assert words[2:7] == ["compose", "up", "--detach", "--build", "--wait"]
 
 
-def test_a_password_is_made_once_and_kept_for_its_owner(docker, tmp_path, capfd):
-    asked = docker()
-    folder = tmp_path / "state"
-    for _ in range(2):
-        containers.up(tmp_path, find_places(), folder)
-    first, second = (words[1] for words in asked())
-    assert first == second == (folder / "grafana-password").read_text().strip()
-    assert len(first) >= 24
-    assert stat.S_IMODE((folder / "grafana-password").stat().st_mode) == 0o600
+def test_settings_reach_the_containers_where_there_are_some(tmp_path):
+    assert "SETTINGS_FILE" not in containers.compose_variables(tmp_path, find_places())
+    (tmp_path / "undercurrent.toml").touch()
+    assert containers.compose_variables(tmp_path, find_places())["SETTINGS_FILE"] == f"{tmp_path}/undercurrent.toml"
+
+
+def test_where_the_password_of_grafana_is_found_is_said(docker, tmp_path, capfd):
+    docker()
+    containers.up(tmp_path, find_places(UNDERCURRENT_GRAFANA_PORT="3001"))
     said = capfd.readouterr().err
-    assert f"is in {folder / 'grafana-password'}" in said
-    assert first not in said
+    assert "Grafana is on 127.0.0.1:3001" in said
+    assert said.endswith("docker compose exec grafana cat /var/lib/grafana/admin-password\n")
 
 
 def test_containers_that_are_not_healthy_are_a_failure(docker, tmp_path):
     docker("exit 1")
     with pytest.raises(OutsideError, match="not every container is healthy"):
-        containers.up(tmp_path, find_places(), tmp_path)
+        containers.up(tmp_path, find_places())
 
 
 def test_stopping_says_what_ran(docker, tmp_path):

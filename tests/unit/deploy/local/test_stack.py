@@ -49,12 +49,11 @@ def test_stopping_where_nothing_runs_says_so(tmp_path, monkeypatch, capsys):
 def test_containers_are_taken_where_an_engine_runs_and_nobody_wants_processes(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(stack.containers, "has_engine", lambda: True)
-    monkeypatch.setattr(stack.containers, "up", lambda root, places, folder: asked.append((root, places, folder)))
+    monkeypatch.setattr(stack.containers, "up", lambda root, places: asked.append((root, places)))
     stack.up(tmp_path, is_local=False)
-    [(root, places, folder)] = asked
+    [(root, places)] = asked
     assert pathlib.Path(root, "docker-compose.yml").exists()
     assert places.kafka_port == 9092
-    assert folder == tmp_path
 
 
 def test_a_mistake_ends_in_one_sentence(monkeypatch, capsys):
