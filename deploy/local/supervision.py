@@ -69,6 +69,12 @@ stdout_logfile={log}
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=3
 """
+# One group stops at once, and before whatever has a lower priority.
+_WORKERS: Final = """
+[group:workers]
+programs={names}
+priority={priority}
+"""
 
 
 class Supervision:
@@ -92,7 +98,7 @@ class Supervision:
         """Run these parts and no others; return at once, or as soon as those that have changed were stopped.
 
         Args:
-            parts: What is to run, in the order of starting; stopping goes the other way.
+            parts: What is to run, in the order of starting; stopping goes the other way, workers all at once.
             environment: Environment variables for all of them, beside those of this process.
 
         Raises:
@@ -158,7 +164,9 @@ class Supervision:
             )
             for priority, part in enumerate(parts, 1)
         ]
-        return "".join([_HEAD.format_map(escaped), *programs])
+        workers = [part.name for part in parts if part.is_worker]
+        group = _WORKERS.format(names=",".join(workers), priority=len(parts) + 1) if workers else ""
+        return "".join([_HEAD.format_map(escaped), *programs, group])
 
     def _names(self) -> list[str]:
         return sorted(path.stem for path in self._run.glob("*.pid"))

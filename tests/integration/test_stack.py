@@ -110,6 +110,6 @@ def test_a_part_that_cannot_start_is_named_with_the_end_of_its_log(supervision, 
     (supervision.folder / "data/redis").mkdir(parents=True)
     (supervision.folder / "data/redis/appendonlydir").write_text("in the way")
     start(supervision, [server], places)
-    with pytest.raises(OutsideError, match="redis ended 3 times"):
+    with pytest.raises(OutsideError, match="redis ends again and again"):
         wait(supervision, [server])
     assert "  redis: " in capsys.readouterr().err
