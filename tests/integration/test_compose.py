@@ -30,7 +30,7 @@ def worker():
     """A server that says about itself what `status` is set to; gives the server."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802 — the library's name
+        def do_GET(self):
             self.send_response(self.server.status if self.path == "/readyz" else 404)
             self.end_headers()
 
