@@ -29,6 +29,9 @@ SUPERVISORD: Final = "supervisord"
 STOP_S: Final = 120.0
 """How long all parts together may take to stop; each has a limit of its own."""
 
+PART_STOP_S: Final = 30.0
+"""How long a part may take whose supervisord was killed."""
+
 START_S: Final = 20.0
 SOCKET_PATH_MAX: Final = 90
 """The path of a Unix socket has 104 characters at most, and supervisord appends its process id to it."""
@@ -122,11 +125,10 @@ class Supervision:
         running = [name for name in self._names() if self.pid(name) is not None]
         pid = self._pid()
         if pid is not None:
-            end(pid, SUPERVISORD, STOP_S)
-        for name in running:
-            left = self.pid(name)
-            if left is not None:
-                end(left, _mark(name), STOP_S)
+            end({pid: SUPERVISORD}, STOP_S)
+        for are_servers in (False, True):
+            left = {self.pid(name): _mark(name) for name in running if (name in MARKS) is are_servers}
+            end({pid: mark for pid, mark in left.items() if pid is not None}, PART_STOP_S)
         for path in self._run.glob("*.pid"):
             path.unlink()
         return running
