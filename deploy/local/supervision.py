@@ -131,6 +131,8 @@ class Supervision:
             end({pid: mark for pid, mark in left.items() if pid is not None}, PART_STOP_S)
         for path in self._run.glob("*.pid"):
             path.unlink()
+        # supervisord removes it itself, unless it was killed.
+        _socket(self.folder).unlink(missing_ok=True)
         return running
 
     def pid(self, name: str) -> int | None:
