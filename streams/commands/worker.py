@@ -11,7 +11,7 @@ _ENDS = (
 )
 
 
-@click.group()
+@click.group(epilog=epilogue("undercurrent worker intake", "undercurrent worker sink", note=_ENDS))
 def worker() -> None:
     """Run one stage on Kafka, by Faust.
 

@@ -5,7 +5,7 @@ import pytest
 
 from models.post import Reason
 from streams.metrics import METRICS, OTHER, Metrics, severity_band
-from streams.worker_metrics import INTAKE_METRICS, TRACK_METRICS, WORKER_METRICS
+from streams.worker_metrics import INTAKE_METRICS, SINK_METRICS, TRACK_METRICS, WORKER_METRICS
 from tests.support.messages import MINUTE_MS, NOON_MS, make_alert
 
 
@@ -27,7 +27,7 @@ def make_counts(**changes):
 def test_every_listed_metric_is_exported_and_nothing_else():
     text = Metrics(["islanders"]).render().decode()
     exported = set(re.findall(r"^# TYPE (undercurrent_\w+) ", text, re.MULTILINE))
-    of_workers = {definition.name for definition in (*WORKER_METRICS, *TRACK_METRICS, *INTAKE_METRICS)}
+    of_workers = {definition.name for definition in (*WORKER_METRICS, *TRACK_METRICS, *INTAKE_METRICS, *SINK_METRICS)}
     assert exported == {definition.name for definition in METRICS} - of_workers
 
 
