@@ -76,12 +76,22 @@ class Control:
         await asyncio.get_running_loop().create_future()
 
 
+async def no_earlier_frames(bootstrap, inputs, read_bounds):
+    """All inputs are new."""
+    assert bootstrap == Settings().kafka.bootstrap
+    assert read_bounds
+    no_earlier_frames.asked = inputs
+
+
 class Scene:
     def __init__(self):
         self.broker = Broker()
         counts = {topics.POSTS.name: 2, topics.COMMUNITY_POSTS.name: 3, topics.DEAD_LETTERS.name: 1}
         self.surroundings = SimpleNamespace(
-            partitions=counts, consumer=self.broker, app=SimpleNamespace(producer=self.broker)
+            partitions=counts,
+            consumer=self.broker,
+            app=SimpleNamespace(producer=self.broker),
+            bounds=SimpleNamespace(read=self.broker.committed_position),
         )
         definitions = (intake.POSTS_ACCEPTED, intake.POSTS_REJECTED, intake.POSTS_UNASSIGNED, intake.REACHED)
         self.metrics = WorkerMetrics([*definitions, *INTAKE_METRICS])
@@ -100,6 +110,7 @@ class Scene:
 def play(monkeypatch):
     """Plays a scene to its end in an event loop; flushes and commits come at every turn of it."""
     monkeypatch.setattr(intake, "ControlFeed", Control)
+    monkeypatch.setattr(intake, "check_earlier_frames", no_earlier_frames)
     monkeypatch.setattr(intake, "FLUSH_EVERY_S", 0)
     monkeypatch.setattr(intake, "COMMIT_EVERY_S", 0)
 
@@ -118,6 +129,7 @@ def test_an_input_begins_where_the_group_has_committed_else_at_the_beginning(pla
     async def act(scene):
         scene.broker.committed[ONE] = 7
         assert await scene.stage.assigned({ZERO, ONE}) == {ZERO: 0, ONE: 7}
+        assert no_earlier_frames.asked == ["posts/0"]
 
     play(act)
 
