@@ -46,6 +46,9 @@ class Feed:
         on_seek: Told of each seek.
         on_failure: Told of each exception with which the stage dropped a partition.
         elapsed_s: Seconds since an arbitrary moment.
+
+    Attributes:
+        unanswered: Why it is not known what the log holds, in words; None if it is.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Feed:
         self._on_seek = on_seek
         self._on_failure = on_failure
         self._elapsed_s = elapsed_s
+        self.unanswered: str | None = None
         self._sought_s: dict[Partition, float] = {}
         self._short: dict[Partition, int] = {}
         self._loading = asyncio.Lock()
@@ -81,15 +85,24 @@ class Feed:
             held = self._log().held
             await self._stage.assigned(held)
             loaded = [partition for partition in sorted(held) if self._stage.next_of(partition) is not None]
-            for partition, bounds in (await self._read_bounds(loaded)).items():
+            for partition, bounds in (await self._ask(loaded)).items():
                 await self._compare(partition, bounds)
             positions = {partition: self._stage.next_of(partition) for partition in loaded}
             return {partition: wanted for partition, wanted in positions.items() if wanted is not None}
 
     async def keep_within(self, partition: Partition) -> Bounds:
         """Return what the log holds of a partition, after the stage has heard if its position is not in there."""
-        bounds = (await self._read_bounds([partition]))[partition]
+        bounds = (await self._ask([partition]))[partition]
         await self._compare(partition, bounds)
+        return bounds
+
+    async def _ask(self, partitions: Collection[Partition]) -> Mapping[Partition, Bounds]:
+        try:
+            bounds = await self._read_bounds(partitions)
+        except Exception as error:
+            self.unanswered = f"the broker does not answer: {str(error) or type(error).__name__}"
+            raise
+        self.unanswered = None
         return bounds
 
     async def _compare(self, partition: Partition, bounds: Bounds) -> None:

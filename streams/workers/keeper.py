@@ -78,6 +78,8 @@ class Keeper(Service):
         """Return why the worker is not ready for all that the stage can know of; None if it is."""
         if not self._has_joined:
             return "the worker has no place in its group yet"
+        if self._feed.unanswered:
+            return self._feed.unanswered
         return "the group is changing" if self._is_rebalancing() else None
 
     async def look(self) -> None:
@@ -87,6 +89,9 @@ class Keeper(Service):
         held = self._consumer().held
         self._stalls.keep(held)
         self._measure_lag(held)
+        if self._feed.unanswered and held:
+            # Until it answers nothing is well, whatever may seem to stand still for want of messages.
+            await self._feed.keep_within(min(held))
         # What holds back on purpose may not be loaded yet: it is when what it waits for is there.
         not_loaded = [each for each in sorted(held) if self._stage.next_of(each) is None]
         missing = [each for each in not_loaded if not self._stage.holds_back(each)]

@@ -33,6 +33,8 @@ STOP_S_MAX: Final = 9.0
 """After SIGTERM the process is gone within 10 s; whatever it has not brought out then is read again."""
 
 _FOREIGN_CHARACTERS_MAX: Final = 500
+_FOREIGN_EVERY_S: Final = 10.0
+_FOREIGN_KINDS_MAX: Final = 1_000
 
 _log = logs.get_logger()
 
@@ -265,9 +267,23 @@ def _connect(app: faust.App, stage: Stage, keeper: Keeper, bounds: BoundsReader)
 
 
 class _ForeignLogs(logging.Handler):
-    """Passes on what Faust, mode and aiokafka log, cut to a readable length."""
+    """Passes on what Faust, mode and aiokafka log, cut to a readable length, and each thing once in a while.
+
+    While a broker is away aiokafka says so a hundred times a second.
+    """
+
+    def __init__(self, elapsed_s: Callable[[], float] = clock.monotonic_s) -> None:
+        super().__init__(logging.WARNING)
+        self._elapsed_s = elapsed_s
+        self._said_s: dict[tuple[str, str], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        now_s, what = self._elapsed_s(), (record.name, str(record.msg))
+        if now_s - self._said_s.get(what, -_FOREIGN_EVERY_S) < _FOREIGN_EVERY_S:
+            return
+        if len(self._said_s) >= _FOREIGN_KINDS_MAX:
+            self._said_s.clear()
+        self._said_s[what] = now_s
         text = record.getMessage()[:_FOREIGN_CHARACTERS_MAX]
         report = _log.error if record.levelno >= logging.ERROR else _log.warning
         error = record.exc_info[1] if record.exc_info else None
@@ -275,5 +291,5 @@ class _ForeignLogs(logging.Handler):
 
 
 def _send_foreign_logs_to_ours() -> None:
-    logging.root.handlers = [_ForeignLogs(logging.WARNING)]
+    logging.root.handlers = [_ForeignLogs()]
     logging.root.setLevel(logging.WARNING)

@@ -200,10 +200,10 @@ def test_whatever_kills_track_its_messages_are_those_of_an_undisturbed_run(serve
     fresh_topics(server)
     log = Log(server, story, frame_posts=8, seed=seed)
     worker = start()
-    for _ in range(7):
+    for _ in range(5):
         worker.wait_until_ready()
         done = applied(worker)
-        log.write(0.12)
+        log.write(0.15)
         worker.wait(lambda done=done: applied(worker) > done)
         pause_s = chance.random() * 1.5
         until(lambda: False, pause_s)

@@ -81,11 +81,14 @@ class FakeLog:
         self.seeks = []
         self.holes = set()
         self.at_end = None
+        self.is_away = False
 
     async def seek_to(self, partition, offset):
         self.seeks.append((partition, offset))
 
     async def read_bounds(self, partitions):
+        if self.is_away:
+            raise ConnectionError("refused")
         return {partition: self.inside[partition] for partition in partitions}
 
     def known_end(self, partition):

@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from streams.errors import OutsideError
 from streams.workers.consumer import Reading
 from streams.workers.feed import Cause, Feed
@@ -89,6 +91,21 @@ def test_what_was_dropped_is_loaded_and_sought():
     assert not scene.look()
     assert (scene.causes, scene.log.seeks) == ([Cause.RELOAD], [(OTHER, 4)])
     assert scene.look()
+
+
+def test_while_the_broker_does_not_answer_nothing_is_well_though_nothing_may_be_waiting():
+    scene = Scene()
+    scene.log.is_away = True
+    with pytest.raises(ConnectionError):
+        scene.look(int(STALL_S) + 1)
+    assert scene.keeper.waiting_for() == "the broker does not answer: refused"
+    for _ in range(10):
+        with pytest.raises(ConnectionError):
+            scene.look()
+    assert scene.switch.silence_s > 10
+    scene.log.is_away = False
+    assert scene.look()
+    assert scene.keeper.waiting_for() is None
 
 
 def test_nothing_is_looked_at_before_the_group_has_its_members():
