@@ -34,6 +34,8 @@ class Delivery:
     Args:
         producer: Of `streams.kafka_clients.producer_client`.
         topic: Where to.
+        give_up_s: How long to offer a message to the producer, which takes none while it does not know the topic's
+            partitions, as when the broker goes away at the very beginning.
         elapsed_s: Seconds since an arbitrary moment.
 
     Attributes:
@@ -48,19 +50,22 @@ class Delivery:
         self,
         producer: Any,  # noqa: ANN401 - kafka-python has no types
         topic: str,
+        give_up_s: float,
         elapsed_s: Callable[[], float] = clock.monotonic_s,
     ) -> None:
         from kafka import errors  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 0.2 s
 
         self._producer = producer
         self._topic = topic
+        self._give_up_s = give_up_s
         self._elapsed_s = elapsed_s
         self._error: type[Exception] = errors.KafkaError
         self._timeout: type[Exception] = errors.KafkaTimeoutError
+        self._offered: deque[Message] = deque()
         self._sent: deque[_Sent] = deque()
         self._waiting_bytes = 0
         self._progress_s = elapsed_s()
-        self._failed_line: int | None = None
+        self._failed_lines: list[int] = []
         self.messages = 0
         self.posts = 0
         self.value_bytes = 0
@@ -70,35 +75,27 @@ class Delivery:
     @property
     def is_full(self) -> bool:
         """Whether so much is on the way that the next message has to wait."""
-        return self._waiting_bytes >= WAITING_BYTES_MAX
+        return bool(self._offered) or self._waiting_bytes >= WAITING_BYTES_MAX
 
     @property
     def waiting(self) -> int:
         """How many messages are on the way."""
-        return len(self._sent)
+        return len(self._sent) + len(self._offered)
 
     @property
     def stalled_s(self) -> float:
         """For how long messages have been on the way and none has arrived."""
-        return self._elapsed_s() - self._progress_s if self._sent else 0.0
+        return self._elapsed_s() - self._progress_s if self.waiting else 0.0
 
     def send(self, message: Message) -> None:
         """Send a message; it may arrive later, or not.
 
         A caller that goes on while `is_full` is not bounded in memory.
         """
-        if self.failure is not None:
-            self._note_failed(message)
-            return
-        if not self._sent:
+        if not self.waiting:
             self._progress_s = self._elapsed_s()
-        try:
-            future = self._producer.send(self._topic, message.value, message.key, partition=message.partition)
-        except self._error as error:
-            self._fail(message, error)
-        else:
-            self._sent.append(_Sent(message, future))
-            self._waiting_bytes += len(message.value) + _MESSAGE_BYTES
+        self._offered.append(message)
+        self._hand_over()
 
     def harvest(self) -> None:
         """Take in what has arrived since, up to the oldest message that is still on its way."""
@@ -112,11 +109,14 @@ class Delivery:
                 self.value_bytes += len(sent.message.value)
                 self.by_partition[sent.future.value.partition] += 1
             else:
-                self._fail(sent.message, sent.future.exception)
+                self._fail(sent.future.exception)
+                self._failed_lines.append(sent.message.line)
 
     def wait(self, longest_s: float) -> None:
-        """Wait until the oldest message has arrived or failed, but so many seconds at most; then `harvest`."""
-        if self._sent:
+        """Wait until the oldest message has arrived or failed, but a second or `longest_s` at most; then `harvest`."""
+        if self._offered:
+            self._hand_over()
+        elif self._sent:
             # Time is over, or it has failed: which one it is, `harvest` sees.
             with suppress(self._error):
                 self._sent[0].future.get(longest_s)
@@ -128,20 +128,30 @@ class Delivery:
         Args:
             goes_on: Asked several times a second; False ends the wait.
         """
-        while self._sent and self.failure is None and goes_on():
+        while self.waiting and self.failure is None and goes_on():
             self.wait(_LOOK_S)
 
     def first_line(self) -> int | None:
         """Return the first line of the input that has not arrived whole; None if all that was sent has."""
-        lines = [sent.message.line for sent in self._sent]
-        if self._failed_line is not None:
-            lines.append(self._failed_line)
-        return min(lines, default=None)
+        lines = [sent.message.line for sent in self._sent] + [message.line for message in self._offered]
+        return min(lines + self._failed_lines, default=None)
 
-    def _fail(self, message: Message, error: BaseException) -> None:
+    def _hand_over(self) -> None:
+        while self._offered and self.failure is None:
+            message = self._offered[0]
+            try:
+                future = self._producer.send(self._topic, message.value, message.key, partition=message.partition)
+            except self._timeout as error:
+                if self.stalled_s > self._give_up_s:
+                    self._fail(error)
+                return
+            except self._error as error:
+                self._fail(error)
+                return
+            self._offered.popleft()
+            self._sent.append(_Sent(message, future))
+            self._waiting_bytes += len(message.value) + _MESSAGE_BYTES
+
+    def _fail(self, error: BaseException) -> None:
         reason = "it did not answer in time" if isinstance(error, self._timeout) else describe_kafka_error(error)
         self.failure = self.failure or reason
-        self._note_failed(message)
-
-    def _note_failed(self, message: Message) -> None:
-        self._failed_line = min(message.line, self._failed_line or message.line)

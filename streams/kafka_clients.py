@@ -21,6 +21,9 @@ ANSWER_S: Final = 10.0
 REQUEST_S: Final = 30.0
 """How long one request may take: making many topics is one."""
 
+BLOCK_S: Final = 1.0
+"""How long `send` of a producer may block; it then raises KafkaTimeoutError and has not taken the message."""
+
 LINGER_MS: Final = 50
 BATCH_BYTES: Final = 256 * 1024
 """With 16 KiB and no linger, kafka-python's defaults, the same posts cost half as much again."""
@@ -110,7 +113,8 @@ def producer_client(bootstrap: str, give_up_s: float) -> Iterator[Any]:
             batch_size=BATCH_BYTES,
             linger_ms=LINGER_MS,
             max_request_size=REQUEST_BYTES_MAX,
-            max_block_ms=round(ANSWER_S * 1000),
+            # For the topic's partitions, when they are not known: whoever sends asks again.
+            max_block_ms=round(BLOCK_S * 1000),
             # At least one attempt must fit into the whole.
             request_timeout_ms=round(min(REQUEST_S, give_up_s) * 1000) - LINGER_MS,
             delivery_timeout_ms=round(give_up_s * 1000),

@@ -90,7 +90,7 @@ def show(*, last: int | None, as_json: bool, settings: Settings) -> int:
 
 def _send(raw: bytes, bootstrap: str) -> None:
     with producer_client(bootstrap, _GIVE_UP_S) as producer:
-        delivery = Delivery(producer, CONTROL.name)
+        delivery = Delivery(producer, CONTROL.name, _GIVE_UP_S)
         delivery.send(Message(raw, None, None, 0, 0))
         delivery.settle()
         if delivery.failure is not None:

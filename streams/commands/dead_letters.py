@@ -164,7 +164,7 @@ def replay(*, is_all: bool, dry_run: bool, settings: Settings, **choice: Any) ->
             say(f"would send {run.describe()}.")
             return interrupts.status
         with producer_client(bootstrap, _GIVE_UP_S) as producer:
-            return run.conclude(run.run(Delivery(producer, POSTS.name)), bootstrap)
+            return run.conclude(run.run(Delivery(producer, POSTS.name, _GIVE_UP_S)), bootstrap)
 
 
 class Replay:

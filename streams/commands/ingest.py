@@ -151,7 +151,7 @@ class Ingest:
         self._from_line = from_line
         self._line_bytes_max = line_bytes_max
         self._give_up_s = give_up_s
-        self._delivery = Delivery(producer, POSTS.name)
+        self._delivery = Delivery(producer, POSTS.name, give_up_s)
         self._progress = Progress(inputs.total_bytes, is_terminal=sys.stderr.isatty())
         self._started_s = clock.monotonic_s()
         self._took_s = 0.0

@@ -81,9 +81,9 @@ class Ended:
 class Running:
     """A command in a process of its own, whose standard input the test writes."""
 
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, program=("-m", "streams")):
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "streams", *map(str, arguments)],
+            [sys.executable, *program, *map(str, arguments)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -286,6 +286,32 @@ def test_a_broker_that_is_killed_and_comes_back_gets_each_post_once(broker, serv
     assert ended.status == 0, ended
     assert f"{lines:,} posts in {lines:,} messages" in ended.err
     assert Counter(values(broker)) == Counter(make_lines(lines).splitlines())
+
+
+KILL_BEFORE_THE_FIRST_MESSAGE = """
+import os, sys
+from streams.__main__ import main
+from streams.commands import ingest
+from streams.delivery import Delivery
+
+def make(*arguments):
+    os.kill(int(sys.argv[1]), 9)
+    return Delivery(*arguments)
+
+ingest.Delivery = make
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def test_a_broker_that_goes_away_before_the_first_message_is_waited_for(broker, server, tmp_path):
+    path = tmp_path / "posts"
+    path.write_bytes(make_lines(1_000))
+    running = Running("ingest", path, program=["-c", KILL_BEFORE_THE_FIRST_MESSAGE, str(server.pid)])
+    assert until(lambda: not server.is_running, LONG_S)
+    server.start()
+    ended = running.end()
+    assert ended.status == 0, ended
+    assert Counter(values(broker)) == Counter(make_lines(1_000).splitlines())
 
 
 def test_a_broker_that_stays_away_ends_it_with_the_line_to_go_on_from(broker, server, tmp_path):

@@ -29,7 +29,7 @@ def clock():
 
 @pytest.fixture
 def delivery(away, clock):
-    return Delivery(away, "posts", elapsed_s=clock)
+    return Delivery(away, "posts", 120.0, clock)
 
 
 def test_what_has_arrived_is_counted_and_what_has_not_is_not(delivery, away):
@@ -72,7 +72,7 @@ def test_after_a_failure_nothing_is_sent_and_no_line_is_forgotten(delivery, away
 
 
 def test_a_message_that_cannot_even_be_taken_ends_the_delivery():
-    delivery = Delivery(FakeProducer(error=UnknownTopicOrPartitionError("posts")), "posts")
+    delivery = Delivery(FakeProducer(error=UnknownTopicOrPartitionError("posts")), "posts", 120.0)
     delivery.send(make_message(9))
     assert (delivery.failure, delivery.first_line()) == ("unknown topic or partition: posts", 9)
 
@@ -131,3 +131,27 @@ def test_settling_ends_with_the_last_arrival_a_failure_or_when_told(delivery, aw
 
     delivery.settle(fail)
     assert (delivery.waiting, delivery.first_line()) == (1, 2)
+
+
+def test_a_message_that_the_producer_does_not_take_yet_is_offered_again_in_order(clock):
+    producer = FakeProducer(error=KafkaTimeoutError("Failed to update metadata"))
+    delivery = Delivery(producer, "posts", 120.0, clock)
+    delivery.send(make_message(5, b"5"))
+    assert (delivery.is_full, delivery.waiting, delivery.first_line()) == (True, 1, 5)
+    delivery.send(make_message(6, b"6"))
+    clock.now_s = 120.0
+    delivery.wait(0.2)
+    assert (delivery.waiting, delivery.failure, delivery.stalled_s) == (2, None, 120.0)
+    producer.error = None
+    delivery.settle()
+    assert [value for _, value, _, _ in producer.sent] == [b"5", b"6"]
+    assert (delivery.messages, delivery.is_full, delivery.first_line()) == (2, False, None)
+
+
+def test_a_message_that_the_producer_never_takes_ends_the_delivery(clock):
+    delivery = Delivery(FakeProducer(error=KafkaTimeoutError("Failed to update metadata")), "posts", 120.0, clock)
+    for line in (7, 0):
+        delivery.send(make_message(line))
+    clock.now_s = 121.0
+    delivery.settle()
+    assert (delivery.failure, delivery.first_line(), delivery.messages) == ("it did not answer in time", 0, 0)

@@ -3,7 +3,7 @@ import os
 from types import SimpleNamespace
 
 import pytest
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import KafkaConnectionError
 
 from models.control import Resume, encode_control
 from streams.kafka_clients import TopicFacts
@@ -62,10 +62,10 @@ def test_what_is_no_input_is_refused(undercurrent, producer, name, sentence):
 
 
 def test_a_broker_that_does_not_take_it_is_one_sentence(undercurrent, producer):
-    producer.error = KafkaTimeoutError("Failed to update metadata")
+    producer.error = KafkaConnectionError("gone")
     ended = undercurrent("control", "resume", "posts/0")
     assert ended.status == 1
-    assert ended.err.endswith("did not take the message: it did not answer in time.\n")
+    assert ended.err.endswith("did not take the message: connection: gone.\n")
 
 
 def test_what_was_said_is_listed_safely_with_the_newest_last(undercurrent, said):

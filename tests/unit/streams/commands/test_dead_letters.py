@@ -4,7 +4,7 @@ import signal
 from types import SimpleNamespace
 
 import pytest
-from kafka.errors import KafkaTimeoutError
+from kafka.errors import KafkaConnectionError
 
 from models.intake import DeadLetter
 from models.post import Reason
@@ -146,11 +146,11 @@ def test_which_are_meant_has_to_be_said(undercurrent, kept, producer, arguments)
 
 
 def test_a_broker_that_stays_away_ends_it_with_the_offset_to_go_on_from(undercurrent, kept, producer):
-    producer.error = KafkaTimeoutError("gone")
+    producer.error = KafkaConnectionError("gone")
     kept(*map(make_record, (40, 41)))
     ended = undercurrent("dead-letters", "replay", "--all")
     assert ended.status == 1
-    assert ended.err.endswith("(it did not answer in time); go on with `--from-offset 40`.\n")
+    assert ended.err.endswith("(connection: gone); go on with `--from-offset 40`.\n")
 
 
 def test_a_signal_ends_it_between_two(undercurrent, kept, producer, monkeypatch):
