@@ -17,6 +17,11 @@ if [ ! -e "$policy" ]; then
 fi
 
 apt-get update -q
+if ! apt-cache show openjdk-17-jre-headless >/dev/null 2>&1; then
+    # Newer systems have a newer Java only, which does as well. Names of packages have no spaces.
+    # shellcheck disable=SC2046
+    set -- $(printf '%s\n' "$@" | sed 's/^openjdk-17-jre-headless$/default-jre-headless/')
+fi
 apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=120 "$@"
 
 for package in "$@"; do

@@ -36,6 +36,7 @@ class Part:
         is_ready: Asks it whether it can do its work.
         ready_s: How long that may take from its start.
         stop_s: How long it may take to stop when it is asked to; then it is killed.
+        is_worker: Whether it stands on the others and so stops before them, beside its fellows.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Part:
     is_ready: Callable[[], bool]
     ready_s: float
     stop_s: int
+    is_worker: bool = False
 
 
 class Places:
@@ -142,6 +144,7 @@ def workers(places: Places) -> list[Part]:
             ready_s=180,
             # A worker stops within 10 s.
             stop_s=15,
+            is_worker=True,
         )
         for stage, port in places.worker_ports.items()
     ]

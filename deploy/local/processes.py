@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,14 +31,19 @@ def is_alive(pid: int, mark: str) -> bool:
     return mark in _command_line(pid)
 
 
-def end(pid: int, mark: str, seconds: float) -> None:
-    """End a process by SIGTERM, or by SIGKILL when it has not ended within `seconds`; return when it is gone."""
+def end(marks: Mapping[int, str], seconds: float) -> None:
+    """End processes at once by SIGTERM, or by SIGKILL those that need longer; return when all are gone.
+
+    Args:
+        marks: What stands in the command line of each, by process id.
+        seconds: How long they may take.
+    """
     for number, patience_s in ((signal.SIGTERM, seconds), (signal.SIGKILL, KILL_S)):
-        try:
-            os.kill(pid, number)
-        except ProcessLookupError:
-            return
-        if until(lambda: not is_alive(pid, mark), patience_s):
+        for pid, mark in marks.items():
+            if is_alive(pid, mark):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, number)
+        if until(lambda: not any(is_alive(*each) for each in marks.items()), patience_s):
             return
 
 

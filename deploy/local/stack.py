@@ -69,8 +69,9 @@ def up(folder: Path, *, is_local: bool) -> None:
         # Parts that outlived their supervisord would hold the ports.
         supervision.stop()
         refuse_taken_ports([*foundation, *stages])
-    # A worker that runs already goes on, undisturbed; one that does not waits for the topics.
-    start(supervision, [*foundation, *(stage for stage in stages if supervision.pid(stage.name))], places)
+    # Workers that were started before go on undisturbed; else they wait for the topics.
+    were_started = any(supervision.last_pid(stage.name) for stage in stages)
+    start(supervision, [*foundation, *(stages if were_started else ())], places)
     wait(supervision, foundation)
     create_topics(places)
     start(supervision, [*foundation, *stages], places)
@@ -145,7 +146,7 @@ def _wait(supervision: Supervision, part: Part) -> None:
     log = supervision.log(part.name)
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:] if log.exists() else []:
         sys.stderr.write(f"  {part.name}: {line}\n")
-    what = f"ended {STARTS_MAX} times" if len(seen) > STARTS_MAX else f"is not ready after {part.ready_s:.0f} s"
+    what = "ends again and again" if len(seen) > STARTS_MAX else f"is not ready after {part.ready_s:.0f} s"
     raise OutsideError(
         f"{part.name} {what} (port {part.ports[0]}); above is the end of {_shown(log)}. `make down` stops the rest.",
         Status.INCOMPLETE,

@@ -29,6 +29,9 @@ SUPERVISORD: Final = "supervisord"
 STOP_S: Final = 120.0
 """How long all parts together may take to stop; each has a limit of its own."""
 
+PART_STOP_S: Final = 30.0
+"""How long a part may take whose supervisord was killed."""
+
 START_S: Final = 20.0
 SOCKET_PATH_MAX: Final = 90
 """The path of a Unix socket has 104 characters at most, and supervisord appends its process id to it."""
@@ -69,6 +72,12 @@ stdout_logfile={log}
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=3
 """
+# One group stops at once, and before whatever has a lower priority.
+_WORKERS: Final = """
+[group:workers]
+programs={names}
+priority={priority}
+"""
 
 
 class Supervision:
@@ -92,7 +101,7 @@ class Supervision:
         """Run these parts and no others; return at once, or as soon as those that have changed were stopped.
 
         Args:
-            parts: What is to run, in the order of starting; stopping goes the other way.
+            parts: What is to run, in the order of starting; stopping goes the other way, workers all at once.
             environment: Environment variables for all of them, beside those of this process.
 
         Raises:
@@ -116,13 +125,14 @@ class Supervision:
         running = [name for name in self._names() if self.pid(name) is not None]
         pid = self._pid()
         if pid is not None:
-            end(pid, SUPERVISORD, STOP_S)
-        for name in running:
-            left = self.pid(name)
-            if left is not None:
-                end(left, _mark(name), STOP_S)
+            end({pid: SUPERVISORD}, STOP_S)
+        for are_servers in (False, True):
+            left = {self.pid(name): _mark(name) for name in running if (name in MARKS) is are_servers}
+            end({pid: mark for pid, mark in left.items() if pid is not None}, PART_STOP_S)
         for path in self._run.glob("*.pid"):
             path.unlink()
+        # supervisord removes it itself, unless it was killed.
+        _socket(self.folder).unlink(missing_ok=True)
         return running
 
     def pid(self, name: str) -> int | None:
@@ -158,7 +168,9 @@ class Supervision:
             )
             for priority, part in enumerate(parts, 1)
         ]
-        return "".join([_HEAD.format_map(escaped), *programs])
+        workers = [part.name for part in parts if part.is_worker]
+        group = _WORKERS.format(names=",".join(workers), priority=len(parts) + 1) if workers else ""
+        return "".join([_HEAD.format_map(escaped), *programs, group])
 
     def _names(self) -> list[str]:
         return sorted(path.stem for path in self._run.glob("*.pid"))

@@ -54,7 +54,7 @@ def test_one_that_has_ended_is_not_alive_though_nobody_asked_for_its_status(star
 )
 def test_a_process_is_asked_to_end_and_then_made_to(start, program, seconds, number):
     process = start(program)
-    end(process.pid, "marked", seconds)
+    end({process.pid: "marked"}, seconds)
     assert process.wait() == -number
 
 
@@ -62,4 +62,16 @@ def test_ending_what_has_ended_is_harmless(start):
     process = start(WAIT)
     process.kill()
     process.wait()
-    end(process.pid, "marked", 1)
+    end({process.pid: "marked"}, 1)
+
+
+def test_several_end_at_once(start):
+    processes = [start(WAIT), start(STUBBORN), start(WAIT)]
+    end({process.pid: "marked" for process in processes}, 0.1)
+    assert [process.wait() for process in processes] == [-signal.SIGTERM, -signal.SIGKILL, -signal.SIGTERM]
+
+
+def test_a_process_that_is_not_the_one_that_is_meant_goes_on(start):
+    process = start(WAIT)
+    end({process.pid: "redis-server"}, 1)
+    assert process.poll() is None

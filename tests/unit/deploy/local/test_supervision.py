@@ -9,7 +9,7 @@ from deploy.local.parts import Part
 from deploy.local.supervision import RUNNER, Supervision
 
 
-def make_part(name, *command, stop_s=15):
+def make_part(name, *command, stop_s=15, is_worker=False):
     """A part that is never started."""
     return Part(
         name=name,
@@ -20,6 +20,7 @@ def make_part(name, *command, stop_s=15):
         is_ready=lambda: True,
         ready_s=1,
         stop_s=stop_s,
+        is_worker=is_worker,
     )
 
 
@@ -41,6 +42,14 @@ def test_parts_come_back_for_ever_and_stop_in_the_opposite_order(tmp_path):
     assert int(found["program:kafka"]["startretries"]) > 10**6
     assert int(found["program:kafka"]["priority"]) < int(found["program:track"]["priority"])
     assert found["program:track"]["stopwaitsecs"] == "7"
+
+
+def test_workers_stop_at_once_and_before_what_they_stand_on(tmp_path):
+    parts = [make_part("kafka"), make_part("intake", is_worker=True), make_part("track", is_worker=True)]
+    found = read(Supervision(tmp_path), *parts)
+    assert found["group:workers"]["programs"] == "intake,track"
+    assert int(found["group:workers"]["priority"]) > int(found["program:kafka"]["priority"])
+    assert "group:workers" not in read(Supervision(tmp_path), parts[0])
 
 
 def test_variables_reach_the_parts_whatever_is_in_them(tmp_path):
