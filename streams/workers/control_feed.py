@@ -59,8 +59,8 @@ class ControlFeed:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
         )
-        await consumer.start()
         try:
+            await consumer.start()
             partition = TopicPartition(topics.CONTROL.name, 0)
             consumer.assign([partition])
             if self._next is None:

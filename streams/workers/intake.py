@@ -21,6 +21,7 @@ from streams.metrics import POSTS_ACCEPTED, POSTS_REJECTED, POSTS_UNASSIGNED, RE
 from streams.settings import Settings
 from streams.worker_metrics import FRAMES_SENT, INPUT_IDLE, INPUT_PAUSED, INTAKE_METRICS, MESSAGES_LOST
 from streams.workers.control_feed import ControlFeed
+from streams.workers.earlier_frames import check_earlier_frames
 from streams.workers.idleness import IDLE_AFTER_S, Idleness
 from streams.workers.intake_partition import Acknowledgement, InputPartition, SendFailedError
 from streams.workers.run import Surroundings, WorkerPlan, WorkerRun
@@ -95,6 +96,9 @@ class IntakeStage:
         consumer = self._surroundings.consumer
         missing = [partition for partition in sorted(partitions) if self.next_of(partition) is None]
         found = await asyncio.gather(*map(consumer.committed_position, missing))
+        new = [_name(partition) for partition, committed in zip(missing, found, strict=True) if committed is None]
+        if new:
+            await check_earlier_frames(self._settings.kafka.bootstrap, new, self._surroundings.bounds.read)
         for partition, committed in zip(missing, found, strict=True):
             # A group that has committed nothing begins where the log does, of which `out_of_bounds` will tell.
             self._hold(partition, committed[0] if committed else 0)

@@ -31,8 +31,8 @@ async def read_in_order(bootstrap: str, spans: Mapping[Partition, Bounds]) -> As
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
-    await asyncio.wait_for(consumer.start(), SILENCE_S_MAX)
     try:
+        await asyncio.wait_for(consumer.start(), SILENCE_S_MAX)
         places = {TopicPartition(*partition): partition for partition in spans}
         consumer.assign(list(places))
         for place, partition in places.items():

@@ -22,10 +22,10 @@ from streams.settings import Settings
 from streams.sink import Sink, describe_place
 from streams.topics import ALERTS, SINK_GROUP, TRENDS
 from streams.worker_metrics import SINK_REBUILDS, SINK_REFUSED, SINK_WRITTEN
-from streams.workers.log_reader import read_in_order
 from streams.workers.run import Surroundings, WorkerPlan, WorkerRun
 from streams.workers.sink_entries import Entry, dated, read_entry
-from streams.workers.sink_store import MovedError, Progress, SinkStore, Written
+from streams.workers.sink_rebuild import read_again
+from streams.workers.sink_store import MovedError, Progress, SinkStore
 from streams.workers.stage import Bounds, Message, Partition
 
 WAITING_MAX: Final = 500
@@ -246,8 +246,10 @@ class SinkStage:
             batch = [await self._waiting.get()]
             while len(batch) < BATCH_MAX and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
+            current = [item for item in batch if self._held.get(item.held.partition) is item.held]
             try:
-                await self._write([item for item in batch if self._held.get(item.held.partition) is item.held])
+                if current:
+                    await self._write(current)
             except MovedError as error:
                 self._forget_if([item.held for item in batch if item.held.partition in error.partitions])
             except Exception as error:  # noqa: BLE001 - whatever it is, the partitions are loaded anew
@@ -261,18 +263,24 @@ class SinkStage:
         before = {item.held.partition: item.held.written for item in batch}
         after = {item.held.partition: msgspec.structs.replace(item.held.written, next=item.next) for item in batch}
         entries = [item.entry for item in batch if item.entry is not None]
-        written = (
-            await self._ask(lambda: self._store.write(dated(entries, clock.now_ms()), before, after)) if batch else None
-        )
+        written = await self._ask(lambda: self._store.write(dated(entries, clock.now_ms()), before, after))
         if written is None:
             return
         for item in batch:
             item.held.written = after[item.held.partition]
-        self._count(written)
-
-    def _count(self, written: Written) -> None:
         self._metrics.count(SINK_WRITTEN, "alert", by=written.alerts)
         self._metrics.count(SINK_WRITTEN, "trend", by=written.trends)
+        for held in {item.held.partition: item.held for item in batch}.values():
+            if held.is_rebuilding and not held.written.is_rebuilding:
+                await self._read_on(held)
+
+    async def _read_on(self, held: _Held) -> None:
+        held.is_rebuilding = False
+        _log.info("partition_rebuilt", topic=held.partition.topic, partition=held.partition.number, next=held.next)
+        try:
+            await self._surroundings.consumer.seek_to(held.partition, held.next)
+        except Exception as error:  # noqa: BLE001 - the worker's keeper will find the partition at a standstill
+            _log.warning("seek_failed", error=repr(error))
 
     def _forget_if(self, moved: Collection[_Held]) -> None:
         gone = [each for each in moved if self._held.get(each.partition) is each]
@@ -312,39 +320,20 @@ class SinkStage:
             _log.warning("rebuild_failed", error=repr(error))
 
     async def _rebuild(self) -> None:
-        """Read again what Redis had, in the order of time over all partitions: so its stream has it as before."""
         rebuilt = {held.partition: held for held in self._held.values() if held.is_rebuilding}
         spans = {each: Bounds(held.next, held.written.rebuilt_to) for each, held in rebuilt.items()}
         _log.info("rebuild_started", messages=sum(span.end - span.beginning for span in spans.values()))
-        last = await self._last_trends({each: span for each, span in spans.items() if each.topic == TRENDS.name})
-        async with aclosing(read_in_order(self._settings.kafka.bootstrap, spans)) as messages:
-            async for message in messages:
+        async with aclosing(read_again(self._settings.kafka.bootstrap, spans)) as messages:
+            async for message, is_needed in messages:
                 held = rebuilt[message.partition]
                 if self._held.get(message.partition) is not held:
                     # Redis was emptied once more, or the group has changed: the next tick begins again.
                     return
-                # Of a narrative only how it stood last: what is over must not come to life, not even for a moment.
-                is_trend, place = message.partition.topic == TRENDS.name, (message.partition, message.offset)
-                entry = None if is_trend and last[message.key] != place else self._entry_of(message, held)
                 held.next = message.offset + 1
-                await self._put(_Item(held, held.next, entry))
+                await self._put(_Item(held, held.next, self._entry_of(message, held) if is_needed else None))
         for held in rebuilt.values():
             held.next = held.written.rebuilt_to
             await self._put(_Item(held, held.next, None))
-        await self._waiting.join()
-        for partition, held in rebuilt.items():
-            if self._held.get(partition) is held and not held.written.is_rebuilding:
-                held.is_rebuilding = False
-                await self._surroundings.consumer.seek_to(partition, held.next)
-        _log.info("rebuild_ended")
-
-    async def _last_trends(self, spans: Mapping[Partition, Bounds]) -> dict[bytes | None, tuple[Partition, int]]:
-        if not spans:
-            return {}
-        return {
-            message.key: (message.partition, message.offset)
-            async for message in read_in_order(self._settings.kafka.bootstrap, spans)
-        }
 
     async def _put(self, item: _Item) -> None:
         if self._held.get(item.held.partition) is item.held:

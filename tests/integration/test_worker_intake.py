@@ -257,6 +257,18 @@ def test_what_kafka_deleted_unread_is_told_and_left_behind(server, start, send):
     assert ids(server)[partition_of("islanders", OUTPUTS)]["posts/0"] == ["p0", "p6", "p7", "p8", "p9"]
 
 
+def test_a_topic_that_was_made_anew_ends_it_with_one_sentence(server, start, send):
+    worker = start()
+    send(0, *map(make_raw, range(10)))
+    worker.wait(lambda: committed(server, 0) == 10)
+    worker.stop()
+    make_topics(server.bootstrap, only=[topics.POSTS], POSTS=2)
+    worker.start()
+    assert worker.end() == Status.UNUSABLE
+    assert "undercurrent.posts.v1, partition 0, ends at offset 0, but was read up to 10 before" in worker.said()
+    assert "Traceback" not in worker.said()
+
+
 def test_a_log_that_has_become_shorter_ends_it_with_one_sentence(server, start, send):
     worker = start()
     send(0, *map(make_raw, range(10)))

@@ -18,6 +18,7 @@ from models.log import Header, Verdict
 from models.post import Post, decode_message
 from streams.workers.intake_partition import InputPartition, SendFailedError
 from tests.support.adversary import PARTITIONS, SETTINGS, make_input
+from tests.support.turns import turn
 
 CALM_AFTER = 300
 ROUNDS_MAX = 20_000
@@ -174,19 +175,11 @@ class World:
                 old = [*old[-2:], owner]
                 owner = Owner(self)
                 owners.append(owner)
-            await _turn()
+            await turn()
         tasks = [task for each in owners for task in each.tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _turn():
-    """Lets every task that can go on do so."""
-    loop = asyncio.get_running_loop()
-    turned = loop.create_future()
-    loop.call_soon(turned.set_result, None)
-    await turned
 
 
 def taken(world, output):

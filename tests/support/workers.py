@@ -165,22 +165,23 @@ class Worker:
         return None
 
 
-def make_topics(bootstrap, **partitions):
-    """Makes all topics anew, empty, and removes all consumer groups.
+def make_topics(bootstrap, *, only=topics.TOPICS, **partitions):
+    """Makes topics anew, empty, and removes all consumer groups.
 
     Args:
         bootstrap: The broker.
+        only: Which topics.
         partitions: How many a topic has, by its name in `streams.topics`, if others than usual.
     """
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         with suppress(KafkaError):
             admin.delete_groups([topics.INTAKE_GROUP, topics.TRACK_GROUP, topics.SINK_GROUP])
-        for topic in topics.TOPICS:
+        for topic in only:
             with suppress(UnknownTopicOrPartitionError):
                 admin.delete_topics([topic.name])
         counts = {getattr(topics, name).name: count for name, count in partitions.items()}
-        for topic in topics.TOPICS:
+        for topic in only:
             new = NewTopic(
                 topic.name,
                 num_partitions=counts.get(topic.name, topic.partitions),
