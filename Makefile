@@ -5,7 +5,7 @@ PYTHON ?= python3
 ARGS ?=
 CAN_RUN_US = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help setup setup-dev servers run up down test lint format bench schemas lock clean
+.PHONY: help setup setup-dev servers run up down test lint format chaos bench bench-kafka schemas lock clean
 
 help: ## Print this help
 	@echo "Undercurrent: follows sub-narratives in micro-communities, and tells people when one spikes."
@@ -87,11 +87,17 @@ format: setup-dev ## Format the code, and repair what ruff can repair
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
 
+chaos: setup-dev servers ## Faults at length on the whole product, on real servers: 20 minutes
+	.venv/bin/python -m tests.chaos.chaos $(ARGS)
+
+bench-kafka: setup-dev servers ## What the workers cost on a real broker, beside a Faust agent that does nothing
+	.venv/bin/python -m tests.benchmarks.bench_kafka $(ARGS)
+
 bench: setup-dev ## Run the benchmarks
 	@[ -n "$$UNDERCURRENT_DATA" ] || \
 	    echo "UNDERCURRENT_DATA is not set: what is measured on real posts is left out." >&2
-	@for bench in tests/benchmarks/bench_*.py; do \
-	    [ ! -e "$$bench" ] || { echo "== $$bench"; .venv/bin/python "$$bench" $(ARGS) || exit 1; }; \
+	@for bench in replay clusterer; do \
+	    echo "== bench_$$bench"; .venv/bin/python -m tests.benchmarks.bench_$$bench $(ARGS) || exit 1; \
 	done
 
 schemas: setup ## Write the committed JSON Schemas anew from the types

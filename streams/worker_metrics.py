@@ -37,6 +37,12 @@ PARTITIONS: Final = MetricDefinition(
 LAG: Final = MetricDefinition(
     "gauge", "undercurrent_worker_lag_messages", "Messages that wait in the partitions held.", ("topic",)
 )
+POSITION: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_worker_position",
+    "Offset of the message wanted next, of each partition that the worker holds or has held.",
+    ("topic", "partition"),
+)
 SEEKS: Final = MetricDefinition(
     "counter",
     "undercurrent_worker_seeks_total",
@@ -135,5 +141,5 @@ SINK_METRICS: Final = (SINK_WRITTEN, SINK_REFUSED, SINK_REBUILDS)
 INTAKE_METRICS: Final = (FRAMES_SENT, INPUT_PAUSED, INPUT_IDLE, MESSAGES_LOST)
 """Those of intake alone."""
 
-WORKER_METRICS: Final = (READY, SILENCE, PARTITIONS, LAG, SEEKS, FAILURES)
+WORKER_METRICS: Final = (READY, SILENCE, PARTITIONS, LAG, POSITION, SEEKS, FAILURES)
 """Those of every worker."""

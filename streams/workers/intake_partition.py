@@ -114,7 +114,8 @@ class InputPartition:
             self._dead += [(letter, appended_ms) for letter in dead]
         if self._intake.waiting + len(self._dead) >= WAITING_POSTS_MAX:
             await self.flush()
-        await self._room()
+        if self._bytes > UNACKNOWLEDGED_BYTES_MAX:
+            await self._room()
 
     async def open(self) -> None:
         """Tell every output partition where this begins; returns when all have acknowledged it.

@@ -39,6 +39,7 @@ class Keeper(Service):
         stalls: Notices partitions that do not move.
         is_rebalancing: Whether the group is changing: then nothing can be expected of it.
         on_lag: Told, of each topic read, how many messages wait in the partitions held, and how many those are.
+        on_position: Told, of each partition held, the offset wanted next.
         stop_all: Ends the worker for a reason that only a person can mend.
         elapsed_s: Seconds since an arbitrary moment.
     """
@@ -53,6 +54,7 @@ class Keeper(Service):
         stalls: Stalls,
         is_rebalancing: Callable[[], bool],
         on_lag: Callable[[str, int, int], None],
+        on_position: Callable[[Partition, int], None],
         stop_all: Callable[[OutsideError], None],
         elapsed_s: Callable[[], float] = clock.monotonic_s,
         **kwargs: Any,  # noqa: ANN401 - mode's own
@@ -65,6 +67,7 @@ class Keeper(Service):
         self._stalls = stalls
         self._is_rebalancing = is_rebalancing
         self._on_lag = on_lag
+        self._on_position = on_position
         self._stop_all = stop_all
         self._elapsed_s = elapsed_s
         self._ticked_s = elapsed_s()
@@ -132,8 +135,9 @@ class Keeper(Service):
             waiting = 0
             for partition in own:
                 end, wanted = self._consumer().known_end(partition), self._stage.next_of(partition)
-                if end is not None and wanted is not None:
-                    waiting += max(0, end - wanted)
+                if wanted is not None:
+                    self._on_position(partition, wanted)
+                    waiting += max(0, (end or 0) - wanted)
             self._on_lag(topic, waiting, len(own))
 
     @Service.task

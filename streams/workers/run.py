@@ -17,7 +17,7 @@ from streams import clock, logs
 from streams.errors import OutsideError, Status
 from streams.metrics import WorkerMetrics
 from streams.settings import Settings
-from streams.worker_metrics import FAILURES, LAG, PARTITIONS, SEEKS
+from streams.worker_metrics import FAILURES, LAG, PARTITIONS, POSITION, SEEKS
 from streams.workers.app import make_app
 from streams.workers.bounds import BoundsReader
 from streams.workers.broker import wait_for_topics
@@ -178,6 +178,7 @@ class WorkerRun:
             stalls=Stalls(clock.monotonic_s),
             is_rebalancing=lambda: app.rebalancing,
             on_lag=self._show_lag,
+            on_position=lambda partition, at: self._metrics.show(POSITION, at, partition.topic, str(partition.number)),
             stop_all=self._stop,
         )
         _connect(app, stage, keeper, bounds)

@@ -22,6 +22,13 @@ START_S = 30.0
 STOP_S = 15.0
 
 
+def spawn(arguments, environment, **options) -> subprocess.Popen:
+    """Starts a command of this checkout, with no settings of the shell's but those in `environment`."""
+    variables = {name: text for name, text in os.environ.items() if not name.startswith("UNDERCURRENT_")}
+    command = [sys.executable, "-m", "streams", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, env=variables | environment, **options)
+
+
 class Worker:
     """One `undercurrent worker …` of this checkout, in a process of its own.
 
@@ -31,13 +38,14 @@ class Worker:
         environment: Places, as variables of the environment.
         settings: What else its settings file holds.
         arguments: Further ones.
+        session_timeout_s: After how long in silence it loses its partitions.
     """
 
-    def __init__(self, stage, folder: Path, environment, settings="", arguments=()):
+    def __init__(self, stage, folder: Path, environment, settings="", arguments=(), *, session_timeout_s=1.5):
         self.stage = stage
         self.folder = folder
         self.log = folder / f"{stage}.log"
-        self._settings = f"[kafka]\nsession_timeout_s = 1.5\n{settings}"
+        self._settings = f"[kafka]\nsession_timeout_s = {session_timeout_s}\n{settings}"
         self._environment = environment
         self._arguments = arguments
         self._process = None
@@ -49,13 +57,10 @@ class Worker:
         config = self.folder / f"{self.stage}.toml"
         config.write_text(self._settings)
         self._said = self.log.stat().st_size if self.log.exists() else 0
-        environment = {name: text for name, text in os.environ.items() if not name.startswith("UNDERCURRENT_")}
-        environment |= {f"UNDERCURRENT_{self.stage.upper()}_PORT": "0", **self._environment}
-        command = [sys.executable, "-m", "streams", "worker", self.stage, "--config", str(config), *self._arguments]
+        environment = {f"UNDERCURRENT_{self.stage.upper()}_PORT": "0", **self._environment}
+        command = ["worker", self.stage, "--config", str(config), *self._arguments]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+            self._process = spawn(command, environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.wait(lambda: self._port() is not None)
         return self
 
@@ -68,6 +73,11 @@ class Worker:
     def is_running(self) -> bool:
         """Whether its process is there."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started and is there no more."""
+        return self._process is not None and self._process.poll() is not None
 
     def wait(self, condition, seconds=START_S):
         """Returns when a condition holds; fails with what the worker said if it does not, or if the worker ends."""

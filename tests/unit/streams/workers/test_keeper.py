@@ -14,7 +14,7 @@ from tests.support.stages import FRAMES, OTHER, Clock, FakeLog, FakeStage
 class Scene:
     def __init__(self, *held, end=0):
         self.stage, self.log, self.clock = FakeStage(), FakeLog(*held, end=end), Clock()
-        self.causes, self.lags, self.stops = [], {}, []
+        self.causes, self.lags, self.positions, self.stops = [], {}, {}, []
         self.is_rebalancing = False
         self.switch = DeadMansSwitch(self.clock, lambda _: None)
         feed = Feed(
@@ -33,6 +33,7 @@ class Scene:
             stalls=Stalls(self.clock),
             is_rebalancing=lambda: self.is_rebalancing,
             on_lag=lambda topic, waiting, held: self.lags.update({topic: (waiting, held)}),
+            on_position=self.positions.__setitem__,
             stop_all=self.stops.append,
             elapsed_s=self.clock,
         )
@@ -55,6 +56,7 @@ def test_all_is_well_with_nothing_to_read_and_while_positions_move():
         assert scene.look()
     assert scene.causes == []
     assert scene.lags == {"frames": (81, 1)}
+    assert scene.positions == {FRAMES: 19}
 
 
 def test_a_partition_that_stands_still_before_messages_is_sought_and_nothing_is_well_until_it_moves():
