@@ -86,6 +86,11 @@ class _App(faust.App):
         self.sensors.remove(self.monitor)
         return dependencies
 
+    def on_rebalance_start(self) -> None:
+        super().on_rebalance_start()
+        # Else it complains at each rebalance that no sensor has said anything.
+        self._rebalancing_sensor_state = {"monitor": None}
+
 
 def _add_agent(app: faust.App, topic: str, take: Callable[[Message], Awaitable[None]]) -> None:
     # Without acks Faust neither tracks nor commits what was read.

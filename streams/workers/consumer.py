@@ -8,8 +8,10 @@ parts of Faust: its version is pinned, and the tests on a real broker must pass 
 
 import asyncio
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
+from aiokafka.errors import RebalanceInProgressError  # type: ignore[import-untyped] # aiokafka says nothing of its types
 from aiokafka.structs import OffsetAndMetadata, TopicPartition  # type: ignore[import-untyped]
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
@@ -32,6 +34,8 @@ _HOLES_MAX: Final = 10_000
 """More than Faust's buffers hold messages; of older ones nobody will ask."""
 
 _REQUEST_S_MAX: Final = 10.0
+_SETTLED_S_MAX: Final = 3.0
+"""Longer than any commit takes that will still arrive; the group waits meanwhile."""
 
 _log = get_logger()
 
@@ -131,6 +135,7 @@ class StageConsumer(FaustConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Faust's own
         super().__init__(*args, **kwargs)
         self._read_offset = ReadOffsets(self.topics)
+        self._commits = asyncio.Lock()
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _FetchThread(self, loop=self.loop, beacon=self.beacon)
@@ -206,11 +211,23 @@ class StageConsumer(FaustConsumer):
         """Write the group's position in a partition.
 
         Raises:
-            KafkaError: If that fails, as when the partition has just been taken away. Faust's own commit would
-                crash the worker.
+            KafkaError: If that fails, as while the group is changing. Faust's own commit would crash the worker.
         """
         where = {TopicPartition(*partition): OffsetAndMetadata(offset, metadata)}
-        await asyncio.wait_for(self._thread.call_thread(self._driver.commit, where), _REQUEST_S_MAX)
+        async with self._commits:
+            if self.app.rebalancing:
+                raise RebalanceInProgressError
+            await asyncio.wait_for(self._thread.call_thread(self._driver.commit, where), _REQUEST_S_MAX)
+
+    async def settle_commits(self) -> None:
+        """Return when no commit is on its way: one that reaches a group that has just changed costs its place in it.
+
+        aiokafka then forgets who it is and joins as another member. The group changes once more, with the next commit
+        on its way, and so on: two workers were seen at that for a minute.
+        """
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._commits.acquire(), _SETTLED_S_MAX)
+            self._commits.release()
 
     async def committed_position(self, partition: Partition) -> tuple[int, str] | None:
         """Return the group's position in a partition with its metadata; None if there is none yet."""

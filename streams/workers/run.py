@@ -181,7 +181,7 @@ class WorkerRun:
             on_position=lambda partition, at: self._metrics.show(POSITION, at, partition.topic, str(partition.number)),
             stop_all=self._stop,
         )
-        _connect(app, stage, keeper, bounds)
+        _connect(app, stage, keeper, bounds, lambda: surroundings.consumer)
         self._health.waiting_for = lambda: stage.waiting_for() or keeper.waiting_for()
         self._switch.start()
         self._is_watched = True
@@ -250,9 +250,12 @@ class _QuietWorker(faust.Worker):
         super()._schedule_shutdown(signal)
 
 
-def _connect(app: faust.App, stage: Stage, keeper: Keeper, bounds: BoundsReader) -> None:
+def _connect(
+    app: faust.App, stage: Stage, keeper: Keeper, bounds: BoundsReader, consumer: Callable[[], StageConsumer]
+) -> None:
     # Faust keeps weak references to what it calls.
     async def revoked(_: Any, *arguments: Any, **__: Any) -> None:  # noqa: ANN401 - Faust's own
+        await consumer().settle_commits()
         await stage.revoked({Partition(each.topic, each.partition) for each in arguments[0]})
 
     async def joined(*_: Any, **__: Any) -> None:  # noqa: ANN401 - Faust's own

@@ -12,7 +12,6 @@ from models.track import TrackStage
 from streams import topics
 from tests.support.reading import read_frames, read_topic, taken
 
-INPUTS = topics.POSTS.partitions
 OUTPUTS = topics.COMMUNITY_POSTS.partitions
 
 
@@ -92,31 +91,31 @@ def reached_ms(log) -> int:
 
 
 def _judge_posts(bootstrap, settings, log) -> tuple[int, int, int]:
-    expected = _framed_in_one_go(bootstrap, settings)
+    expected = _read_in_one_go(bootstrap, settings)
     lost = twice = 0
     for partition, frames in enumerate(log):
-        found, _ = taken(frames)
-        own = list(map(_content, found))
-        known = {*map(_content, expected[partition])}
-        lost += len(known - {*own})
-        twice += len(own) - len({*own} & known)
-    return sum(map(len, expected)), lost, twice
+        for name in {*expected[partition], *(frame.input for frame in frames)}:
+            found, _ = taken([frame for frame in frames if frame.input == name])
+            own, known = list(map(_content, found)), {*map(_content, expected[partition].get(name, ()))}
+            lost += len(known - {*own})
+            twice += len(own) - len({*own} & known)
+    return sum(len(posts) for own in expected for posts in own.values()), lost, twice
 
 
-def _framed_in_one_go(bootstrap, settings) -> list[list[FramedPost]]:
-    """Returns the posts of each output partition, read by an intake that nothing ever happened to."""
+def _read_in_one_go(bootstrap, settings) -> list[dict[str, list[FramedPost]]]:
+    """Returns the posts of each output partition by input, read by an intake that nothing ever happened to."""
     with KafkaConsumer(bootstrap_servers=bootstrap) as consumer:
         inputs = len(consumer.partitions_for_topic(topics.POSTS.name))
     intakes = [Intake(f"posts/{number}", inputs, OUTPUTS, settings) for number in range(inputs)]
     for record in read_topic(bootstrap, topics.POSTS, inputs):
         intakes[record.partition].read(record.offset, record.value or b"", record.timestamp)
-    framed: list[list[FramedPost]] = [[] for _ in range(OUTPUTS)]
+    framed: list[dict[str, list[FramedPost]]] = [{} for _ in range(OUTPUTS)]
     for intake in intakes:
         for output, frame in intake.cut():
-            framed[output] += frame.posts
+            framed[output].setdefault(frame.input, []).extend(frame.posts)
     return framed
 
 
 def _content(framed: FramedPost):
     # What an intake that began in the middle had reached may be less than it is: the reader keeps the greatest.
-    return (framed.post.source, framed.position, framed.event_time_ms, framed.post.id, framed.post.text)
+    return (framed.position, framed.event_time_ms, framed.post.source, framed.post.id, framed.post.text)

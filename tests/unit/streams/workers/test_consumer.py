@@ -1,6 +1,12 @@
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+from aiokafka.errors import RebalanceInProgressError
 from faust.types import TP
 
 from streams.workers.consumer import FETCH_MS_MAX, Reading, ReadOffsets, StageConsumer, consumer_of
+from streams.workers.stage import Partition
 
 
 def test_of_a_stages_topics_faust_never_knows_what_it_has_read():
@@ -29,3 +35,38 @@ def test_a_reading_at_the_end_tells_markers_from_messages():
 
 def test_a_fetch_waits_no_longer_than_a_stage_may_know_nothing():
     assert FETCH_MS_MAX < 1_500
+
+
+class CommittingConsumer(StageConsumer):
+    """A consumer without Kafka: commits arrive when the test says so."""
+
+    _driver = SimpleNamespace(commit=None)
+
+    def __init__(self):
+        self.app = SimpleNamespace(rebalancing=False)
+        self.arrive, self.sent = asyncio.Event(), []
+        self._commits = asyncio.Lock()
+        self._thread = self
+
+    async def call_thread(self, _commit, where):
+        self.sent.append(where)
+        await self.arrive.wait()
+
+
+def test_no_commit_goes_out_while_the_group_is_changing_and_those_on_their_way_are_waited_for():
+    async def act():
+        consumer = CommittingConsumer()
+        first = asyncio.ensure_future(consumer.commit_position(Partition("frames", 0), 7))
+        second = asyncio.ensure_future(consumer.commit_position(Partition("frames", 1), 8))
+        await asyncio.sleep(0)
+        consumer.app.rebalancing = True
+        settled = asyncio.ensure_future(consumer.settle_commits())
+        await asyncio.sleep(0)
+        assert not settled.done()
+        consumer.arrive.set()
+        await asyncio.gather(first, settled)
+        with pytest.raises(RebalanceInProgressError):
+            await second
+        assert len(consumer.sent) == 1
+
+    asyncio.run(act())
