@@ -182,9 +182,13 @@ def test_where_frames_are_cut_changes_no_message(boundaries):
 
 
 def test_what_is_planned_takes_no_more_room_the_more_posts_there_are():
-    posts = [make_post(number, f"tea word{number}", NOON_MS + number * 100) for number in range(5_000)]
+    names = [f"community{number}" for number in range(100)]
+    posts = [
+        make_post(number, f"tea word{number}", NOON_MS + number * SECOND_MS, communities=[names[number * 7 % 100]])
+        for number in range(3_000)
+    ]
     stage, most = TrackStage(SETTINGS), 0
-    for frame in cut(arrive(posts), range(0, 5_000, 50)):
+    for frame in cut(arrive(posts), range(0, 3_000, 50)):
         stage.apply(frame)
         most = max(most, stage.planned)
-    assert 500 < most <= 2 + STALE_MAX
+    assert 1_000 < most <= 2 * 100 + STALE_MAX
