@@ -8,6 +8,7 @@ are taken up both ways. A mention keeps its ``@``, a cashtag its ``$``, a link i
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -22,6 +23,9 @@ TERM_BYTES_MAX: Final = 64
 
 _SHORT_CHARACTERS: Final = TERM_BYTES_MAX // 4
 """What is no longer needs no look at its bytes."""
+
+_NAME_BEGINS: Final = 40
+"""Bytes of an endless name that are kept."""
 
 _WORD_CHARACTERS_MIN: Final = 3
 _NOISE: Final = frozenset({"rt", "via", "amp", "http", "https"})
@@ -90,6 +94,22 @@ def cut_term(term: str) -> str:
     if len(term) <= _SHORT_CHARACTERS:
         return term
     return term.encode()[:TERM_BYTES_MAX].decode(errors="ignore")
+
+
+def cut_name(name: str) -> str:
+    """Return a name that may be kept: itself, or if it has more than `TERM_BYTES_MAX` bytes, its beginning and a hash.
+
+    >>> cut_name("did:plc:ewvi7nxzyoun6zhxrhs64oiz")
+    'did:plc:ewvi7nxzyoun6zhxrhs64oiz'
+    >>> cut_name("ann" * 100)
+    'annannannannannannannannannannannannanna…74471ab579dff416'
+    """
+    if len(name) <= _SHORT_CHARACTERS:
+        return name
+    raw = name.encode()
+    if len(raw) <= TERM_BYTES_MAX:
+        return name
+    return f"{raw[:_NAME_BEGINS].decode(errors='ignore')}…{blake2b(raw, digest_size=8).hexdigest()}"
 
 
 def size_in_bytes(text: str) -> int:

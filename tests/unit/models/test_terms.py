@@ -10,6 +10,7 @@ from models.terms import (
     _PATTERN,
     TERM_BYTES_MAX,
     TERMS_MAX,
+    cut_name,
     find_hashtags,
     find_terms,
     fold,
@@ -254,3 +255,14 @@ def test_micro_clusters_join_stories_but_are_not_shown():
 @given(st.text(st.characters(max_codepoint=127), max_size=80))
 def test_the_fast_pattern_finds_what_the_full_one_finds_in_ascii(text):
     assert _ASCII_PATTERN.findall(text) == _PATTERN.findall(text)
+
+
+@pytest.mark.parametrize("name", ["", "ann", "did:plc:ewvi7nxzyoun6zhxrhs64oiz", "x" * 64, "猫" * 21])
+def test_a_usual_name_is_kept_as_it_is(name):
+    assert cut_name(name) == name
+
+
+@given(st.text(min_size=17, max_size=512), st.text(max_size=512))
+def test_endless_names_are_cut_and_stay_apart(name, other):
+    assert len(cut_name(name).encode()) <= TERM_BYTES_MAX
+    assert (cut_name(name) == cut_name(other)) == (name == other)
