@@ -44,8 +44,8 @@ FEATURE_MAX: Final = 1e3
 COMPARED_GROWTH: Final = 1.25
 """Growth from which a micro-cluster is again compared with the others: one post more hardly moves a large one."""
 
-TERMS_BYTES_MAX: Final = 2_500_000
-"""Bytes of the terms of all micro-clusters, their counts included: 80 words in each of 2,000."""
+TERMS_BYTES_MAX: Final = 2_000_000
+"""Bytes of the terms of all micro-clusters, their counts included: 60 words in each of 2,000."""
 
 COUNT_MIN: Final = 1e-9
 """Faded count at which a rescaling drops a term: 30 half-lives after its only post."""

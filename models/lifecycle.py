@@ -194,6 +194,7 @@ class Stories:
             best=score,
         )
         self._open[story.number] = story
+        share_room(self._open.values())
         return story
 
     def _merge(self, story: Story, into: Story, at_ms: int, messages: list[AlertMessage]) -> None:

@@ -28,10 +28,10 @@ RECENT_HALF_LIFE_MS: Final = DAY_MS
 """Two memories: what is usual, and what has become usual since yesterday. The larger share counts."""
 
 POSTS_MAX: Final = 20_000
-BYTES_MAX: Final = 5_000_000
-"""Of texts, names and terms in the window: 12,500 short posts or 4,800 long ones in the hour."""
+BYTES_MAX: Final = 4_000_000
+"""Of texts, names and terms in the window: 10,000 short posts or 3,800 long ones in the hour."""
 
-_NAMES_BYTES: Final = 512
+_NAMES_BYTES: Final = 256
 """Bytes of names and links that a post may have; what is beyond counts double, since it compresses badly."""
 
 TERMS_MAX: Final = 50_000
@@ -176,11 +176,12 @@ class MentionWindow:
         while len(self.mentions) >= self._posts_max or self._bytes > self._bytes_max:
             self.covered_from_ms = self.mentions[0].event_time_ms + 1
             self._leave(1, now_ms)
+        # Before terms are taken out: where they are, the text mostly is, too, and is no shorter then.
+        mention.size = _size_of(mention)
         if len(self.terms) + len(mention.terms) > self._terms_max or (
             self._terms_bytes + len(mention.terms) * (TERM_BYTES_MAX + 1) > self._terms_bytes_max
         ):
             self._make_room(mention, now_ms)
-        mention.size = _size_of(mention)
         self._bytes += mention.size
         _insert(self.mentions, mention)
         self._by_key[mention.key] = mention

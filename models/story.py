@@ -26,9 +26,12 @@ LEADING_MAX: Final = 10
 rarest terms and the least typical samples are dropped."""
 
 TERMS_BYTES_MAX: Final = 8_192
-CANDIDATE_BYTES_MAX: Final = 8_192
-STORIES_BYTES_MAX: Final = 750_000
+CANDIDATE_BYTES_MAX: Final = 6_144
+STORIES_BYTES_MAX: Final = 500_000
 """Of the terms of one story, of a post that may be shown, and of all the stories of a community; see `share_room`."""
+
+_SHARE_BYTES: Final = STORIES_BYTES_MAX // 50
+"""What each of the stories of a community may take up however large the others are."""
 
 _ALWAYS_SHOWN: Final = 2
 """The first posts of a story can always be shown."""
@@ -83,7 +86,8 @@ class Story(msgspec.Struct, kw_only=True):
         weighed_ms: Up to when the weights have faded.
         authors: By name, see `cut_name`.
         author_bytes: Bytes of these names.
-        is_full: Whether there is no room for further authors, texts, names and samples.
+        size_max: Bytes that it may take up, see `share_room`.
+        is_full: Whether it has taken them up: then there is no room for further authors, texts, names and samples.
         texts: Posts by class of near-copies.
         reposted: Reposts by class of near-copies.
         narratives: Posts by micro-cluster.
@@ -118,6 +122,7 @@ class Story(msgspec.Struct, kw_only=True):
     weighed_ms: int = 0
     authors: dict[str, AuthorCount] = msgspec.field(default_factory=dict)
     author_bytes: int = 0
+    size_max: int = STORIES_BYTES_MAX
     is_full: bool = False
     texts: dict[int, int] = msgspec.field(default_factory=dict)
     reposted: dict[int, int] = msgspec.field(default_factory=dict)
@@ -192,6 +197,7 @@ class Story(msgspec.Struct, kw_only=True):
     def add(self, mention: Mention) -> None:
         """Gather a post that is in no other story."""
         mention.story = self.number
+        self.is_full = self.size >= self.size_max
         self.posts += 1
         self.reposts += mention.is_repost
         self.anonymous += not mention.is_author_known
@@ -287,7 +293,8 @@ class Story(msgspec.Struct, kw_only=True):
                 if other.is_repost and not mention.is_repost:
                     self.candidates[index] = mention
                 return
-        if self.is_full and len(self.candidates) >= _ALWAYS_SHOWN:
+        held = sum(other.size for other in self.candidates)
+        if len(self.candidates) >= _ALWAYS_SHOWN and (self.is_full or held > self.size_max // 4):
             return
         self.candidates.append(mention)
         if len(self.candidates) > CANDIDATES_MAX:
@@ -302,13 +309,14 @@ class Story(msgspec.Struct, kw_only=True):
 
 
 def share_room(stories: Collection[Story]) -> None:
-    """Let each story of a community grow as long as there is room for all, or it has less than its even share.
+    """Let the stories of a community grow into the room that is left, and each to its share if there is none.
 
-    So they take up at most twice `STORIES_BYTES_MAX`, and a new one can grow however large the others are.
+    So they take up hardly more than twice `STORIES_BYTES_MAX`, and a new one is followed however large the others are.
     """
-    is_crowded = sum(story.size for story in stories) > STORIES_BYTES_MAX
-    for story in stories:
-        story.is_full = is_crowded and story.size * len(stories) > STORIES_BYTES_MAX
+    sizes = [story.size for story in stories]
+    room = max(0, STORIES_BYTES_MAX - sum(sizes))
+    for story, size in zip(stories, sizes, strict=True):
+        story.size_max = max(_SHARE_BYTES, size + room)
 
 
 def _bytes_of(terms: Iterable[str]) -> int:
