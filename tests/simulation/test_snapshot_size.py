@@ -1,6 +1,6 @@
 """A tracker whose memory is full still fits, compressed, into one message of the topic of snapshots.
 
-First full states made by hand from what compresses as badly as real talk, then real posts by people who mean to break it.
+First full states made by hand from what compresses as badly as real talk, then real posts that are meant to break it.
 """
 
 import random
