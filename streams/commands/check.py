@@ -86,7 +86,8 @@ def _doubts(rule: CommunityRule) -> Iterator[str]:
         elif not words:
             yield f"{name}: {one_line(text)!r} has no letters or digits, so no post is found by it."
         elif lost := _lost(text, words):
-            yield f"{name}: {one_line(text)!r} finds every post with {one_line(' '.join(words))!r}, since {one_line(lost)!r} is no letter."
+            rest = one_line(" ".join(words))
+            yield f"{name}: {one_line(text)!r} finds every post with {rest!r}, since {one_line(lost)!r} is no letter."
 
 
 def _lost(text: str, words: list[str]) -> str:
