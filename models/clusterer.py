@@ -29,6 +29,7 @@ from models.clusterer_state import (
 )
 from models.lineage import Lineage, LineageEvent
 from models.microcluster import NO_MICRO_CLUSTER, MicroCluster, MicroClusterIndex, MicroClusterSummary
+from models.terms import cut_name
 
 ARRIVAL_STEP_MS: Final = 1_000
 """Event time between two posts of which only the order is known."""
@@ -42,6 +43,9 @@ FEATURE_MAX: Final = 1e3
 
 COMPARED_GROWTH: Final = 1.25
 """Growth from which a micro-cluster is again compared with the others: one post more hardly moves a large one."""
+
+TERMS_BYTES_MAX: Final = 2_000_000
+"""Bytes of the terms of all micro-clusters, their counts included: 60 words in each of 2,000."""
 
 COUNT_MIN: Final = 1e-9
 """Faded count at which a rescaling drops a term: 30 half-lives after its only post."""
@@ -59,9 +63,10 @@ class NarrativeClusterer(base.Clusterer):
     late post counts at the event time already reached.
 
     Memory is bounded whatever comes: `micro_clusters_max` micro-clusters of `terms_max` terms, `posting_max`
-    micro-clusters a term, `lineage_max` merges and events. A micro-cluster that faded below `weight_min`
-    posts leaves at the next pass; when a new one finds no room, the most faded twentieth leaves at once. The
-    time a post takes does not depend on how many micro-clusters are live.
+    micro-clusters a term, `lineage_max` merges and events, `TERMS_BYTES_MAX` bytes of terms before the latest
+    post. A micro-cluster that faded below `weight_min` posts leaves at the next pass; when a new one, or the terms
+    of a post, find no room, the most faded twentieth leaves at once. The time a post takes does not depend on
+    how many micro-clusters are live.
 
     The scheme is that of River's TextClust (micro-clusters of term vectors that fade and merge), with an
     index in place of a comparison with each. The defaults come from two archives of labelled short texts;
@@ -182,7 +187,7 @@ class NarrativeClusterer(base.Clusterer):
             terms: Terms in the order of the text, repeated ones repeated; the first `POST_TERMS_MAX` distinct
                 ones count.
             event_time_ms: When it was posted, in milliseconds.
-            key: Names the post; kept as `founder` if it founds a micro-cluster.
+            key: Names the post; kept, cut by `cut_name`, as `founder` if it founds a micro-cluster.
 
         Returns:
             The id, or `NO_MICRO_CLUSTER` for a post without terms, which changes nothing.
@@ -264,6 +269,8 @@ class NarrativeClusterer(base.Clusterer):
             return NO_MICRO_CLUSTER
         self._advance(event_time_ms)
         index = self._index
+        while index.bytes > TERMS_BYTES_MAX:
+            self._make_room()
         query = index.weigh(counts)
         found, similarity = index.nearest(query)
         is_near = similarity >= self.similarity_min
@@ -305,14 +312,16 @@ class NarrativeClusterer(base.Clusterer):
         clusters = self._index.clusters
         if len(clusters) >= self.micro_clusters_max:
             self._make_room()
-        cluster = MicroCluster(id=self._next_id, founder=key, first_seen_ms=event_time_ms, last_seen_ms=event_time_ms)
+        cluster = MicroCluster(
+            id=self._next_id, founder=cut_name(key), first_seen_ms=event_time_ms, last_seen_ms=event_time_ms
+        )
         self._next_id += 1
         clusters[cluster.id] = cluster
         return cluster
 
     def _make_room(self) -> None:
         lightest_first = sorted(self._index.clusters.values(), key=lambda cluster: (cluster.weight, cluster.id))
-        for cluster in lightest_first[: max(1, int(self.micro_clusters_max * EVICTED_SHARE))]:
+        for cluster in lightest_first[: max(1, int(len(lightest_first) * EVICTED_SHARE))]:
             self._evict(cluster)
 
     def _evict_below(self, weight: float) -> None:

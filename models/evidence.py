@@ -24,6 +24,7 @@ from models.message import (
 )
 from models.significance import usual_range
 from models.story import Story
+from models.terms import cut_name
 
 SAMPLES_MAX: Final = 5
 VOICES_MAX: Final = 5
@@ -125,7 +126,8 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
 def _evidence(story: Story, about: Circumstances) -> Evidence:
     posts = max(story.posts, 1)
     known = story.anonymous < _KNOWN_SHARE * posts
-    shared = {name: count for name, count in story.communities.items() if name != about.community and count}
+    own = cut_name(about.community)
+    shared = {name: count for name, count in story.communities.items() if name != own and count}
     return Evidence(
         authors=len(story.authors),
         posts=story.posts,

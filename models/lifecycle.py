@@ -25,7 +25,7 @@ from models.evidence import Circumstances, make_alert
 from models.mentions import DAY_MS, MINUTE_MS, Mention, MentionWindow
 from models.message import AlertMessage, AlertType, BudgetName
 from models.narratives import Narratives
-from models.story import Story, leading_terms
+from models.story import Story, leading_terms, share_room
 from models.terms import is_context, is_shown
 
 JOIN_SHARE: Final = 0.3
@@ -115,6 +115,8 @@ class Stories:
             story = self._place(score, at_ms, messages)
             if story is not None:
                 touched[story.number] = story
+        if touched:
+            share_room(self._open.values())
         for story in touched.values():
             if story.number in self._open:
                 if not mention.story:
@@ -192,6 +194,7 @@ class Stories:
             best=score,
         )
         self._open[story.number] = story
+        share_room(self._open.values())
         return story
 
     def _merge(self, story: Story, into: Story, at_ms: int, messages: list[AlertMessage]) -> None:

@@ -5,8 +5,9 @@ baseline: so no post is compared with itself. The baseline of a term is its shar
 counts that fade with two half-lives, 14 days and 1 day.
 
 Bounded: at most `posts_max` posts, and `bytes_max` bytes before the latest one, in the window; the oldest
-leave early, and windows that would reach behind them are not `covered`. At most `terms_max` terms, of which those
-without a post in the window go first, by least faded count; what has no room is not followed.
+leave early, and windows that would reach behind them are not `covered`. At most `terms_max` terms of
+`terms_bytes_max` bytes in all, of which those without a post in the window go first, by least faded count; what has no
+room is not followed.
 """
 
 from bisect import bisect_right
@@ -15,6 +16,8 @@ from operator import attrgetter
 from typing import Final
 
 import msgspec
+
+from models.terms import TERM_BYTES_MAX, size_in_bytes
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
@@ -25,10 +28,16 @@ RECENT_HALF_LIFE_MS: Final = DAY_MS
 """Two memories: what is usual, and what has become usual since yesterday. The larger share counts."""
 
 POSTS_MAX: Final = 20_000
-BYTES_MAX: Final = 5_000_000
-"""Of texts, names and terms in the window: 12,500 short posts or 4,800 long ones in the hour."""
+BYTES_MAX: Final = 4_000_000
+"""Of texts, names and terms in the window: 10,000 short posts or 3,800 long ones in the hour."""
+
+_NAMES_BYTES: Final = 256
+"""Bytes of names and links that a post may have; what is beyond counts double, since it compresses badly."""
 
 TERMS_MAX: Final = 50_000
+TERMS_BYTES_MAX: Final = 1_000_000
+"""Words have eight bytes on average, and 16 in Cyrillic: made-up ones have 64."""
+
 PRUNE_EVERY_MS: Final = 3 * DAY_MS
 FORGOTTEN_BELOW: Final = 0.7
 """A term that was seen once two weeks ago, or twice a month ago, is as good as new."""
@@ -77,11 +86,10 @@ class Mention(msgspec.Struct, gc=False, eq=False):
 
 
 def _size_of(mention: Mention) -> int:
-    """Return the bytes that the texts, names and terms of a post take up in a snapshot."""
-    names = (mention.text, mention.key, mention.author, mention.url or "", mention.lang or "", mention.source)
-    return sum(
-        len(text) if text.isascii() else len(text.encode()) for text in (*names, *mention.communities, *mention.terms)
-    )
+    """Return the bytes that the texts, names and terms of a post take up in a snapshot; see `_NAMES_BYTES`."""
+    names = (mention.key, mention.author, mention.url or "", mention.lang or "", mention.source, *mention.communities)
+    named = sum(map(size_in_bytes, names))
+    return size_in_bytes(mention.text) + sum(map(size_in_bytes, mention.terms)) + max(named, 2 * named - _NAMES_BYTES)
 
 
 class Faded(msgspec.Struct, array_like=True):
@@ -137,11 +145,19 @@ class MentionWindow:
         terms_dropped: Terms of posts that found no room.
     """
 
-    def __init__(self, posts_max: int = POSTS_MAX, terms_max: int = TERMS_MAX, bytes_max: int = BYTES_MAX) -> None:
+    def __init__(
+        self,
+        posts_max: int = POSTS_MAX,
+        terms_max: int = TERMS_MAX,
+        bytes_max: int = BYTES_MAX,
+        terms_bytes_max: int = TERMS_BYTES_MAX,
+    ) -> None:
         self._posts_max = posts_max
         self._bytes_max = bytes_max
         self._bytes = 0
         self._terms_max = terms_max
+        self._terms_bytes_max = terms_bytes_max
+        self._terms_bytes = 0
         self.mentions: list[Mention] = []
         self.terms: dict[str, Term] = {}
         self.seen = Faded()
@@ -160,9 +176,12 @@ class MentionWindow:
         while len(self.mentions) >= self._posts_max or self._bytes > self._bytes_max:
             self.covered_from_ms = self.mentions[0].event_time_ms + 1
             self._leave(1, now_ms)
-        if len(self.terms) + len(mention.terms) > self._terms_max:
-            self._make_room(mention, now_ms)
+        # Before terms are taken out: where they are, the text mostly is, too, and is no shorter then.
         mention.size = _size_of(mention)
+        if len(self.terms) + len(mention.terms) > self._terms_max or (
+            self._terms_bytes + len(mention.terms) * (TERM_BYTES_MAX + 1) > self._terms_bytes_max
+        ):
+            self._make_room(mention, now_ms)
         self._bytes += mention.size
         _insert(self.mentions, mention)
         self._by_key[mention.key] = mention
@@ -170,6 +189,7 @@ class MentionWindow:
             term = self.terms.get(text)
             if term is None:
                 term = self.terms[text] = Term(Faded(at_ms=now_ms))
+                self._terms_bytes += size_in_bytes(text)
             _insert(term.mentions, mention)
             use = (mention.author, text)
             used = self._uses.get(use, 0)
@@ -231,14 +251,31 @@ class MentionWindow:
                 for text, term in self.terms.items()
                 if not term.mentions
             )
-            for _, text in idle[: max(0, len(self.terms) - self._terms_max * 3 // 4)]:
-                del self.terms[text]
-        room = max(0, self._terms_max - len(self.terms))
-        fresh = [text for text in mention.terms if text not in self.terms]
-        if len(fresh) > room:
-            self.terms_dropped += len(fresh) - room
-            dropped = set(fresh[room:])
-            mention.terms = [text for text in mention.terms if text not in dropped]
+            for _, text in idle:
+                if self._is_roomy(len(self.terms), self._terms_bytes):
+                    break
+                self._forget(text)
+        self._drop_unroomed(mention)
+
+    def _is_roomy(self, terms: int, size: int) -> bool:
+        return terms <= self._terms_max * 3 // 4 and size <= self._terms_bytes_max * 3 // 4
+
+    def _drop_unroomed(self, mention: Mention) -> None:
+        """Take the terms out of a mention for which there is no room, from the first such on."""
+        terms, size, kept = len(self.terms), self._terms_bytes, []
+        for text in mention.terms:
+            if text not in self.terms:
+                terms += 1
+                size += size_in_bytes(text)
+                if terms > self._terms_max or size > self._terms_bytes_max:
+                    self.terms_dropped += 1
+                    continue
+            kept.append(text)
+        mention.terms = kept
+
+    def _forget(self, text: str) -> None:
+        del self.terms[text]
+        self._terms_bytes -= size_in_bytes(text)
 
     def _prune(self, now_ms: int, least: float) -> None:
         self._pruned_ms = now_ms
@@ -248,7 +285,7 @@ class MentionWindow:
             if not term.mentions and term.seen.long * exp2((term.seen.at_ms - now_ms) / HALF_LIFE_MS) < least
         ]
         for text in forgotten:
-            del self.terms[text]
+            self._forget(text)
 
     def snapshot(self) -> WindowState:
         """Return the state; shares its parts with the window, so encode it before going on."""
@@ -266,6 +303,7 @@ class MentionWindow:
         """Take over a state; going on from it gives what going on from the original would."""
         self.mentions = state.mentions
         self.terms = {text: Term(seen, [], state.stories.get(text, 0)) for text, seen in state.baselines.items()}
+        self._terms_bytes = sum(map(size_in_bytes, self.terms))
         for mention in self.mentions:
             for text in mention.terms:
                 self.terms[text].mentions.append(mention)

@@ -5,7 +5,8 @@ A micro-cluster is the sum of the term counts of its posts. Rules that hold betw
 * `postings[term][id]` exists if and only if term is in that micro-cluster's `terms`, and equals its count to
   the power `damping`: the index holds nothing that the micro-clusters do not, so a snapshot needs only them;
 * no micro-cluster holds more than `terms_max` terms, and no term is held by more than `posting_max`
-  micro-clusters.
+  micro-clusters;
+* `bytes` is the room that the terms of all micro-clusters take up, a term counted in each that holds it.
 
 Counts are *inflated*: a post at a later event time adds more, instead of all that is older being multiplied
 down. Since the cosine does not change when a whole micro-cluster is scaled, fading so costs nothing per post.
@@ -16,6 +17,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
+
+from models.terms import size_in_bytes
 
 NO_MICRO_CLUSTER: Final = -1
 """Stands for none: a post without terms, a search without result."""
@@ -28,6 +31,9 @@ REWEIGH_POSTS: Final = 8
 
 MERGE_TERMS_MAX: Final = 12
 """Leading terms by which a micro-cluster looks for one to merge with; the others hardly move the cosine."""
+
+_COUNT_BYTES: Final = 8
+"""What a term's count takes up beside the term itself."""
 
 Query = list[tuple[str, float, float]]
 """A post to compare: term, count in the post, squared rarity of the term."""
@@ -112,6 +118,7 @@ class MicroClusterIndex:
         self.novelty = novelty
         self.clusters: dict[int, MicroCluster] = {}
         self.postings: dict[str, dict[int, float]] = {}
+        self.bytes = 0
 
     def weigh(self, counts: Mapping[str, float]) -> Query:
         """Return the terms of a post with their counts and squared rarities as they are now."""
@@ -166,6 +173,8 @@ class MicroClusterIndex:
             if posting is None:
                 posting = postings[term] = {}
             before = posting.get(own, 0.0)
+            if not before:
+                self.bytes += _size_of(term)
             terms[term] = total
             posting[own] = damped
             added += (damped * damped - before * before) * rarity_squared
@@ -183,6 +192,8 @@ class MicroClusterIndex:
         for term, count in younger.terms.items():
             total = older.terms[term] = older.terms.get(term, 0.0) + count
             posting = self.postings.setdefault(term, {})
+            if older.id not in posting:
+                self.bytes += _size_of(term)
             posting[older.id] = total**self.damping
             if len(posting) > self.posting_max:
                 crowded.append(term)
@@ -264,8 +275,10 @@ class MicroClusterIndex:
     def rebuild(self) -> None:
         """Make the index anew from the micro-clusters' terms."""
         self.postings = {}
+        self.bytes = 0
         for cluster in self.clusters.values():
             for term, count in cluster.terms.items():
+                self.bytes += _size_of(term)
                 self.postings.setdefault(term, {})[cluster.id] = count**self.damping
 
     def _rarity(self, term: str) -> float:
@@ -306,11 +319,13 @@ class MicroClusterIndex:
         for loser, _ in ranked[kept:]:
             cluster = self.clusters[loser]
             del cluster.terms[term]
+            self.bytes -= _size_of(term)
             self._reweigh(cluster, gain)
 
     def _unpost(self, term: str, micro_cluster_id: int) -> None:
         posting = self.postings[term]
         del posting[micro_cluster_id]
+        self.bytes -= _size_of(term)
         if not posting:
             del self.postings[term]
 
@@ -331,6 +346,10 @@ class MicroClusterIndex:
             return
         preference = 1.0 + self.preference * math.log1p(cluster.weight / gain)
         cluster.scale = preference / math.sqrt(cluster.length_squared)
+
+
+def _size_of(term: str) -> int:
+    return size_in_bytes(term) + _COUNT_BYTES
 
 
 def _kept(limit: int) -> int:

@@ -5,6 +5,7 @@ the community does: that names common words that rise with it, which would not p
 """
 
 import math
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ from models.detector import TermScore
 from models.mentions import MINUTE_MS, Mention
 from models.message import State
 from models.significance import voices
+from models.terms import cut_name, size_in_bytes
 
 AUTHORS_MAX: Final = 5_000
 TEXTS_MAX: Final = 5_000
@@ -22,6 +24,21 @@ CANDIDATES_MAX: Final = 24
 LEADING_MAX: Final = 10
 """Caps of one story. Beyond them further authors, texts, languages, sources and communities are not told apart; the
 rarest terms and the least typical samples are dropped."""
+
+TERMS_BYTES_MAX: Final = 8_192
+CANDIDATE_BYTES_MAX: Final = 6_144
+STORIES_BYTES_MAX: Final = 500_000
+"""Of the terms of one story, of a post that may be shown, and of all the stories of a community; see `share_room`."""
+
+_SHARE_BYTES: Final = STORIES_BYTES_MAX // 50
+"""What each of the stories of a community may take up however large the others are."""
+
+_ALWAYS_SHOWN: Final = 2
+"""The first posts of a story can always be shown."""
+
+_ENTRY_BYTES: Final = 4
+_AUTHOR_BYTES: Final = 16
+"""What a number with its count, and what the counts of an author take up."""
 
 RISING_MS: Final = 10 * MINUTE_MS
 ACTIVE_MS: Final = 30 * MINUTE_MS
@@ -67,7 +84,10 @@ class Story(msgspec.Struct, kw_only=True):
         shares: Least expected share of the community's posts, by term, since the story began: its own posts make its
             terms usual after a while, and must not count against them.
         weighed_ms: Up to when the weights have faded.
-        authors: By name.
+        authors: By name, see `cut_name`.
+        author_bytes: Bytes of these names.
+        size_max: Bytes that it may take up, see `share_room`.
+        is_full: Whether it has taken them up: then there is no room for further authors, texts, names and samples.
         texts: Posts by class of near-copies.
         reposted: Reposts by class of near-copies.
         narratives: Posts by micro-cluster.
@@ -101,6 +121,9 @@ class Story(msgspec.Struct, kw_only=True):
     shares: dict[str, float] = msgspec.field(default_factory=dict)
     weighed_ms: int = 0
     authors: dict[str, AuthorCount] = msgspec.field(default_factory=dict)
+    author_bytes: int = 0
+    size_max: int = STORIES_BYTES_MAX
+    is_full: bool = False
     texts: dict[int, int] = msgspec.field(default_factory=dict)
     reposted: dict[int, int] = msgspec.field(default_factory=dict)
     narratives: dict[int, int] = msgspec.field(default_factory=dict)
@@ -131,6 +154,15 @@ class Story(msgspec.Struct, kw_only=True):
         """Voices of the whole story so far; see `significance.voices`."""
         return voices(len(self.authors), len(self.texts), len(self.reposted))
 
+    @property
+    def size(self) -> int:
+        """Bytes that it takes up, its terms aside, which have a cap of their own."""
+        entries = len(self.texts) + len(self.reposted) + len(self.narratives)
+        names = (*self.languages, *self.sources, *self.communities)
+        authors = self.author_bytes + _AUTHOR_BYTES * len(self.authors)
+        candidates = sum(mention.size for mention in self.candidates)
+        return authors + candidates + _ENTRY_BYTES * entries + sum(map(size_in_bytes, names))
+
     def state(self, now_ms: int) -> State:
         """Return where in its life it is; see `RISING_MS`."""
         if now_ms - self.passed_ms < RISING_MS:
@@ -159,28 +191,29 @@ class Story(msgspec.Struct, kw_only=True):
 
     def mark(self, term: str, significance: float) -> None:
         """Make a term core, or note that it scored higher."""
-        if term in self.core or len(self.core) < TERMS_MAX:
+        if term in self.core or (len(self.core) < TERMS_MAX and _bytes_of(self.core) < TERMS_BYTES_MAX):
             self.core[term] = max(self.core.get(term, 0.0), significance)
 
     def add(self, mention: Mention) -> None:
         """Gather a post that is in no other story."""
         mention.story = self.number
+        self.is_full = self.size >= self.size_max
         self.posts += 1
         self.reposts += mention.is_repost
         self.anonymous += not mention.is_author_known
         self.onset_ms = min(self.onset_ms, mention.event_time_ms)
         self.latest_ms = max(self.latest_ms, mention.event_time_ms)
         self._count_author(mention)
-        _count(self.texts, mention.text_class, TEXTS_MAX)
+        self._count(self.texts, mention.text_class, TEXTS_MAX)
         if mention.is_repost:
-            _count(self.reposted, mention.text_class, TEXTS_MAX)
-        _count(self.narratives, mention.narrative, TEXTS_MAX)
+            self._count(self.reposted, mention.text_class, TEXTS_MAX)
+        self._count(self.narratives, mention.narrative, TEXTS_MAX)
         if mention.lang:
-            _count(self.languages, mention.lang, NAMES_MAX)
+            self._count(self.languages, mention.lang, NAMES_MAX)
         if mention.source:
-            _count(self.sources, mention.source, NAMES_MAX)
+            self._count(self.sources, cut_name(mention.source), NAMES_MAX)
         for community in mention.communities:
-            _count(self.communities, community, NAMES_MAX)
+            self._count(self.communities, cut_name(community), NAMES_MAX)
         self._weigh(mention)
         self._propose(mention)
 
@@ -189,29 +222,37 @@ class Story(msgspec.Struct, kw_only=True):
         self.posts -= 1
         self.reposts -= mention.is_repost
         self.anonymous -= not mention.is_author_known
-        own = self.authors.get(mention.author)
+        author = cut_name(mention.author)
+        own = self.authors.get(author)
         if own is not None:
             own.posts -= 1
             if own.posts <= 0:
-                del self.authors[mention.author]
+                del self.authors[author]
+                self.author_bytes -= size_in_bytes(author)
         _uncount(self.texts, mention.text_class)
         if mention.is_repost:
             _uncount(self.reposted, mention.text_class)
         _uncount(self.narratives, mention.narrative)
         _uncount(self.languages, mention.lang)
-        _uncount(self.sources, mention.source)
+        _uncount(self.sources, cut_name(mention.source))
         for community in mention.communities:
-            _uncount(self.communities, community)
+            _uncount(self.communities, cut_name(community))
         self.candidates = [other for other in self.candidates if other.key != mention.key]
         self._unweigh(mention)
 
     def _count_author(self, mention: Mention) -> None:
-        own = self.authors.get(mention.author)
+        author = cut_name(mention.author)
+        own = self.authors.get(author)
         if own is not None:
             own.posts += 1
             own.first_ms = min(own.first_ms, mention.event_time_ms)
-        elif len(self.authors) < AUTHORS_MAX:
-            self.authors[mention.author] = AuthorCount(1, mention.event_time_ms, mention.is_author_known)
+        elif len(self.authors) < AUTHORS_MAX and not self.is_full:
+            self.authors[author] = AuthorCount(1, mention.event_time_ms, mention.is_author_known)
+            self.author_bytes += size_in_bytes(author)
+
+    def _count(self, counts: dict[Any, int], key: str | int, keys_max: int) -> None:
+        if key in counts or (len(counts) < keys_max and not self.is_full):
+            counts[key] = counts.get(key, 0) + 1
 
     def _weigh(self, mention: Mention) -> None:
         passed = mention.event_time_ms - self.weighed_ms
@@ -226,8 +267,10 @@ class Story(msgspec.Struct, kw_only=True):
             self.weight += 1.0
             for term in fresh:
                 self.weights[term] = self.weights.get(term, 0.0) + 1.0
-        if len(self.weights) > TERMS_MAX:
+        if len(self.weights) > TERMS_MAX or _bytes_of(self.weights) > TERMS_BYTES_MAX:
             kept = sorted(self.weights.items(), key=lambda item: (-item[1], item[0]))[: TERMS_MAX * 3 // 4]
+            while _bytes_of(term for term, _ in kept) > TERMS_BYTES_MAX * 3 // 4:
+                del kept[len(kept) * 3 // 4 :]
             self.weights = dict(kept)
             self.shares = {term: share for term, share in self.shares.items() if term in self.weights}
 
@@ -243,14 +286,19 @@ class Story(msgspec.Struct, kw_only=True):
                     del self.weights[term]
 
     def _propose(self, mention: Mention) -> None:
+        if mention.size > CANDIDATE_BYTES_MAX:
+            return
         for index, other in enumerate(self.candidates):
             if other.text_class == mention.text_class:
                 if other.is_repost and not mention.is_repost:
                     self.candidates[index] = mention
                 return
+        held = sum(other.size for other in self.candidates)
+        if len(self.candidates) >= _ALWAYS_SHOWN and (self.is_full or held > self.size_max // 4):
+            return
         self.candidates.append(mention)
         if len(self.candidates) > CANDIDATES_MAX:
-            first, rest = self.candidates[:2], self.candidates[2:]
+            first, rest = self.candidates[:_ALWAYS_SHOWN], self.candidates[_ALWAYS_SHOWN:]
             rest.sort(key=self.relevance, reverse=True)
             self.candidates = first + rest[: CANDIDATES_MAX // 2]
 
@@ -260,9 +308,19 @@ class Story(msgspec.Struct, kw_only=True):
         return sum(self.weights.get(term, 0.0) for term in mention.terms if term in about)
 
 
-def _count(counts: dict[Any, int], key: str | int, keys_max: int) -> None:
-    if key in counts or len(counts) < keys_max:
-        counts[key] = counts.get(key, 0) + 1
+def share_room(stories: Collection[Story]) -> None:
+    """Let the stories of a community grow into the room that is left, and each to its share if there is none.
+
+    So they take up hardly more than twice `STORIES_BYTES_MAX`, and a new one is followed however large the others are.
+    """
+    sizes = [story.size for story in stories]
+    room = max(0, STORIES_BYTES_MAX - sum(sizes))
+    for story, size in zip(stories, sizes, strict=True):
+        story.size_max = max(_SHARE_BYTES, size + room)
+
+
+def _bytes_of(terms: Iterable[str]) -> int:
+    return size_in_bytes("".join(terms))
 
 
 def _uncount(counts: dict[Any, int], key: str | int | None) -> None:

@@ -8,6 +8,7 @@ are taken up both ways. A mention keeps its ``@``, a cashtag its ``$``, a link i
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
 
 import msgspec
@@ -17,7 +18,15 @@ import stopwordsiso
 TERMS_MAX: Final = 64
 """Terms of one post that are followed; more is a wall of tags, and each costs memory in every window."""
 
-TERM_CHARACTERS_MAX: Final = 64
+TERM_BYTES_MAX: Final = 64
+"""Of one term as UTF-8, since memory is counted in bytes: a longer run is cut."""
+
+_SHORT_CHARACTERS: Final = TERM_BYTES_MAX // 4
+"""What is no longer needs no look at its bytes."""
+
+_NAME_BEGINS: Final = 40
+"""Bytes of an endless name that are kept."""
+
 _WORD_CHARACTERS_MIN: Final = 3
 _NOISE: Final = frozenset({"rt", "via", "amp", "http", "https"})
 
@@ -76,6 +85,42 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).lower().replace("’", "'")
 
 
+def cut_term(term: str) -> str:
+    """Return a term cut to `TERM_BYTES_MAX` bytes, at the end of a character.
+
+    >>> len(cut_term("東" * 40))
+    21
+    """
+    if len(term) <= _SHORT_CHARACTERS:
+        return term
+    return term.encode()[:TERM_BYTES_MAX].decode(errors="ignore")
+
+
+def cut_name(name: str) -> str:
+    """Return a name that may be kept: itself, or if it has more than `TERM_BYTES_MAX` bytes, its beginning and a hash.
+
+    >>> cut_name("did:plc:ewvi7nxzyoun6zhxrhs64oiz")
+    'did:plc:ewvi7nxzyoun6zhxrhs64oiz'
+    >>> cut_name("ann" * 100)
+    'annannannannannannannannannannannannanna…74471ab579dff416'
+    """
+    if len(name) <= _SHORT_CHARACTERS:
+        return name
+    raw = name.encode()
+    if len(raw) <= TERM_BYTES_MAX:
+        return name
+    return f"{raw[:_NAME_BEGINS].decode(errors='ignore')}…{blake2b(raw, digest_size=8).hexdigest()}"
+
+
+def size_in_bytes(text: str) -> int:
+    """Return how long a text is as UTF-8.
+
+    >>> size_in_bytes("東京")
+    6
+    """
+    return len(text) if text.isascii() else len(text.encode())
+
+
 def find_hashtags(text: str) -> list[str]:
     """Return the hashtags of a text in their order, folded and without ``#``; a link's fragment is none.
 
@@ -105,13 +150,13 @@ def find_terms(text: str, lang: str | None = None) -> Terms:
         if "a" <= first <= "z" and token.isalnum():  # most words: nothing to take off
             words.append(token)
             if len(token) >= _WORD_CHARACTERS_MIN and token not in stops:
-                terms[token[:TERM_CHARACTERS_MAX]] = None
+                terms[cut_term(token)] = None
         elif first == "h" and token.startswith(("http://", "https://")):
             found = _DOMAIN.match(token)
             if found is not None:
-                terms["/" + found[1][:TERM_CHARACTERS_MAX]] = None
+                terms["/" + cut_term(found[1])] = None
         elif first == "@":
-            terms[token[:TERM_CHARACTERS_MAX]] = None
+            terms[cut_term(token)] = None
         elif (first >= _FIRST_SPACELESS or first == "#") and _IS_SPACELESS.match(token):
             _add_bigrams(token.lstrip("#＃"), words, terms)
         else:
@@ -148,7 +193,7 @@ def _add_word(token: str, stops: frozenset[str], words: list[str], terms: dict[s
     if word in stops or word.isdigit() or word == "$":
         return
     if len(word) >= _WORD_CHARACTERS_MIN or is_tag or word[0] == "$" or not word.isascii():
-        terms[word[:TERM_CHARACTERS_MAX]] = None
+        terms[cut_term(word)] = None
 
 
 def _add_bigrams(run: str, words: list[str], terms: dict[str, None]) -> None:

@@ -9,7 +9,7 @@ Bounded: at most `communities_max` communities. Before one more is followed, a t
 touched for longest, and of those that the settings name none as long as there are others. Their alerts are resolved.
 """
 
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Final
 
 import msgspec
@@ -23,6 +23,9 @@ from models.post import key_of
 from models.tracker import CommunityTracker, Counts
 
 COMMUNITIES_MAX: Final = 10_000
+STALE_MAX: Final = 1_000
+"""Entries of the plan that say nothing any more, beside as many as say something: then it is made anew."""
+
 _EVICTED_PART: Final = 10
 """A tenth at once: a flood of made-up names must not cost a look at all communities for each of them."""
 
@@ -68,6 +71,11 @@ class TrackStage:
         self.evicted = 0
         self.counts_of_evicted = Counts()
         self.trackers: dict[str, CommunityTracker] = {}
+
+    @property
+    def planned(self) -> int:
+        """How many entries the plan of what is due holds: at most two a community and `STALE_MAX`."""
+        return len(self._due)
 
     def apply(self, frame: Frame) -> Outcome:
         """Apply one frame of the log, in the log's order."""
@@ -137,6 +145,9 @@ class TrackStage:
         elif self._scheduled.get(community) != due_ms:
             self._scheduled[community] = due_ms
             heappush(self._due, (due_ms, community))
+            if len(self._due) > 2 * len(self._scheduled) + STALE_MAX:
+                self._due = [(due_ms, name) for name, due_ms in self._scheduled.items()]
+                heapify(self._due)
 
     def _advance(self, watermark_ms: int) -> list[Message]:
         """Advance each tracker that has something due, so that no message waits for the next post."""

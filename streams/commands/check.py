@@ -1,8 +1,10 @@
 """`undercurrent check`: whether the settings can be used, and how posts fall into communities."""
 
+import re
 import shutil
 import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
 import click
 
@@ -20,6 +22,9 @@ from streams.safe_text import one_line
 from streams.settings import Settings
 from streams.sources import Line
 from streams.terminal import moment
+
+_TAG_SIGN: Final = re.compile(r"(?<!\w)[#＃](?=\w)")
+"""Before a word the sign of a hashtag is nothing lost; in ``C#`` it is."""
 
 
 @click.command(epilog=epilogue("undercurrent check", "undercurrent check posts.jsonl.gz --config trial.toml"))
@@ -73,18 +78,23 @@ def _doubts(rule: CommunityRule) -> Iterator[str]:
     if not (rule.words or rule.phrases or rule.hashtags):
         yield f"{name}: no words, phrases or hashtags, so only posts that name it belong to it."
     for text in (*rule.words, *rule.phrases, *rule.hashtags):
-        words = find_terms(text).words
-        if not words:
+        found = find_terms(text)
+        words = found.words
+        if not words and found.terms:
+            kind = "a mention" if found.terms[0][0] == "@" else "a link"
+            yield f"{name}: {one_line(text)!r} is {kind}, and rules look at words only, so no post is found by it."
+        elif not words:
             yield f"{name}: {one_line(text)!r} has no letters or digits, so no post is found by it."
         elif lost := _lost(text, words):
-            found = one_line(" ".join(words))
-            yield f"{name}: {one_line(text)!r} finds every post with {found!r}, since {one_line(lost)!r} is no letter."
+            rest = one_line(" ".join(words))
+            yield f"{name}: {one_line(text)!r} finds every post with {rest!r}, since {one_line(lost)!r} is no letter."
 
 
 def _lost(text: str, words: list[str]) -> str:
     """Return the signs of a rule's word that tell nothing: with them ``C++`` looks like more than a ``c``."""
-    kept = {*"".join(words), *"#＃'’-_ "}
-    return "".join(dict.fromkeys(sign for sign in text if unicodedata.category(sign)[0] in "PS" and sign not in kept))
+    kept = {*"".join(words), *"'’-_ "}
+    signs = (sign for sign in _TAG_SIGN.sub("", text) if unicodedata.category(sign)[0] in "PS" and sign not in kept)
+    return "".join(dict.fromkeys(signs))
 
 
 class Check:

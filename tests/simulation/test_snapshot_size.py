@@ -1,4 +1,7 @@
-"""A tracker whose memory is full still fits, compressed, into one message of the topic of snapshots."""
+"""A tracker whose memory is full still fits, compressed, into one message of the topic of snapshots.
+
+First full states made by hand from what compresses as badly as real talk, then real posts that are meant to break it.
+"""
 
 import random
 import zlib
@@ -16,11 +19,29 @@ from models.ordering import Ordering
 from models.story import AuthorCount, Story
 from models.terms import find_terms
 from models.textclass import TextClasses
+from models.tracker import CommunityTracker
 from models.windows import SlidingCounts
 from streams.topics import SNAPSHOT_BYTES_MAX
-from tests.support.chatter import NOON_MS, arrive, make_mention, make_post
+from tests.support.chatter import (
+    COMMUNITY,
+    LAUNCH_MS,
+    NOON_MS,
+    SETTINGS,
+    arrive,
+    by_time,
+    chatter,
+    follow,
+    make_mention,
+    make_post,
+)
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ALPHANUMERIC = LETTERS + "0123456789"
+PRINTABLE = "".join(map(chr, range(33, 127)))
+PUNCTUATION = "".join(sign for sign in PRINTABLE if not sign.isalnum() and sign not in "#$@_'")
+HANGUL = "".join(map(chr, range(0xAC00, 0xD7A4)))
+IDEOGRAPHS = "".join(map(chr, range(0x4E00, 0xA000)))
+PLANE_2 = "".join(map(chr, range(0x20000, 0x2A6DF)))
 HAN = "".join(map(chr, range(0x4E00, 0x4E00 + 3_000)))
 WORDS = 60_000
 CLUSTERS = 2_000
@@ -144,3 +165,109 @@ def test_a_full_tracker_fits_in_one_message(characters, script, names):
     }
     sizes = {name: len(zlib.compress(msgspec.msgpack.encode(part))) for name, part in parts.items()}
     assert sum(sizes.values()) < SNAPSHOT_BYTES_MAX, sizes
+
+
+class Vandal:
+    """Posts that are meant to take up as much room as possible."""
+
+    def __init__(self):
+        self.chance = random.Random(1)
+        self.number = 0
+
+    def run(self, script, characters):
+        return "".join(self.chance.choices(script, k=characters))
+
+    def words(self, script, count, characters=64):
+        return " ".join(self.run(script, characters) for _ in range(count))
+
+    def post(self, text, at_ms, *, author=30, link=0, name=8, script=PRINTABLE):
+        self.number += 1
+        return make_post(
+            f"{self.number}/{self.run(script, name)}",
+            text,
+            at_ms,
+            author=self.run(script, author),
+            url=f"https://{self.run(script, link)}" if link else None,
+        )
+
+    def launches(self, count, **names):
+        """Yield so many new words in a row, each by 40 authors and more: what is new must rise ever further."""
+        at_ms = LAUNCH_MS
+        for number in range(count):
+            word = self.run(ALPHANUMERIC, 50)
+            for _ in range(40 + 2 * number):
+                at_ms += 800
+                yield self.post(f"{word} {self.words(ALPHANUMERIC, 4, 8)}", at_ms, **names)
+
+
+def endless_words(script, posts, step_ms=1_500):
+    vandal = Vandal()
+    return [vandal.post(vandal.words(script, 64), NOON_MS + number * step_ms) for number in range(posts)]
+
+
+def endless_names():
+    vandal = Vandal()
+    names = {"author": 512, "name": 500, "link": 2_000}
+    return [vandal.post(vandal.words(ALPHANUMERIC, 7), NOON_MS + number * 600, **names) for number in range(5_000)]
+
+
+def endless_authors(script):
+    """Return three words, each taken up by thousands of authors with names of 512 characters."""
+    vandal, talk = Vandal(), chatter(4.05)
+    crowd = [
+        vandal.post(
+            f"zeppelin{number % 3} {talk[number % 100].text} n{number}",
+            LAUNCH_MS + number * 200,
+            author=512,
+            script=script,
+        )
+        for number in range(9_000)
+    ]
+    return by_time(talk, crowd)
+
+
+def many_stories():
+    return by_time(chatter(4.05), Vandal().launches(50, author=512, link=60))
+
+
+@pytest.mark.parametrize(
+    ("posts", "stories"),
+    [
+        (lambda: endless_words(ALPHANUMERIC, 4_000), 0),
+        (lambda: endless_words(HANGUL, 4_000), 0),
+        (lambda: endless_words(IDEOGRAPHS, 2_000), 0),
+        (endless_names, 0),
+        (lambda: endless_authors(PLANE_2), 3),
+        (lambda: endless_authors(PRINTABLE), 3),
+        (many_stories, 50),
+    ],
+    ids=["Latin words", "Hangul words", "Han words", "names", "authors", "printable authors", "50 stories"],
+)
+def test_a_tracker_whose_posters_mean_to_break_it_fits_in_one_message(posts, stories):
+    tracker, _ = follow(posts())
+    snapshot = tracker.snapshot()
+    assert tracker.open_alerts == stories
+    # Each alone leaves room for the others.
+    assert len(zlib.compress(snapshot)) < SNAPSHOT_BYTES_MAX * 0.6
+    assert CommunityTracker.restore(snapshot, SETTINGS).snapshot() == snapshot
+
+
+def test_all_that_may_be_done_to_a_tracker_at_once_fits_in_one_message():
+    vandal, tracker = Vandal(), CommunityTracker(COMMUNITY, SETTINGS)
+    follow(by_time(chatter(4.05), vandal.launches(50, author=512, link=60)), tracker)
+    at_ms = LAUNCH_MS + 2 * 3_600_000
+    crowd = [vandal.post(vandal.words(ALPHANUMERIC, 7, 8), at_ms + number * 40) for number in range(25_000)]
+    follow(crowd, tracker)
+    follow(
+        [vandal.post(vandal.words(ALPHANUMERIC, 60), at_ms + 10**6 + number * 500) for number in range(900)], tracker
+    )
+    signs = [
+        "".join(vandal.run(ALPHANUMERIC, 2) + vandal.run(PUNCTUATION, 1) for _ in range(166)) for _ in range(8_000)
+    ]
+    follow(
+        [vandal.post(text, at_ms + 15 * 10**5 + number * 5, author=100) for number, text in enumerate(signs)], tracker
+    )
+    waiting = [vandal.post(text, at_ms + 16 * 10**5, author=500, name=500) for text in signs[:900]]
+    follow(waiting, tracker)
+    size = len(zlib.compress(tracker.snapshot()))
+    assert SNAPSHOT_BYTES_MAX * 0.7 < size < SNAPSHOT_BYTES_MAX

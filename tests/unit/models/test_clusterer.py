@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from river import checks
 
-from models.clusterer import POST_TERMS_MAX, NarrativeClusterer
+from models.clusterer import POST_TERMS_MAX, TERMS_BYTES_MAX, NarrativeClusterer
 from models.clusterer_state import RESCALE_HALF_LIVES, ClustererState
 from models.lineage import LineageEvent
 from models.microcluster import NO_MICRO_CLUSTER
@@ -162,6 +162,20 @@ def test_when_there_is_no_room_the_most_faded_leaves():
         clusterer.assign([word], hour * 600_000, word)
     assert clusterer.assign(["d"], 2_400_000, "d") == 3
     assert clusterer.live_ids() == [0, 2, 3]
+
+
+def test_when_the_terms_take_up_too_many_bytes_the_most_faded_leave():
+    clusterer = NarrativeClusterer()
+    for number in range(1_000):
+        terms = [f"{number:05}{term:02}".ljust(64, "x") for term in range(60)]
+        assert clusterer.assign(terms, number * 1_000, "k" * 500) == number
+    state = clusterer.snapshot()
+    held = sum(len(term) + 8 for cluster in state.clusters for term in cluster.terms)
+    assert TERMS_BYTES_MAX * 0.9 < held <= TERMS_BYTES_MAX + 60 * 72
+    live = clusterer.live_ids()
+    assert live == list(range(live[0], 1_000))
+    assert all(len(cluster.founder.encode()) <= 64 for cluster in state.clusters)
+    assert NarrativeClusterer.restore(state).snapshot() == state
 
 
 def test_a_late_post_counts_at_the_time_reached():

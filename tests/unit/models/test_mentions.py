@@ -109,6 +109,27 @@ def test_what_finds_no_room_is_not_followed():
     assert window.terms_dropped == 3
 
 
+def test_terms_have_room_by_their_bytes_as_well():
+    posts = [make_mention(number, [f"{number:060}", "ferry"], NOON_MS + number) for number in range(6)]
+    window = window_of(*posts, terms_bytes_max=200)
+    assert list(window.terms) == [f"{0:060}", "ferry", f"{1:060}", f"{2:060}"]
+    assert [mention.terms for mention in window.mentions][3:] == [["ferry"]] * 3
+    later_ms = NOON_MS + WINDOW_MS + 6
+    window.add(make_mention(9, [f"{9:060}"], later_ms), later_ms)
+    assert f"{9:060}" in window.terms
+    assert sum(map(len, window.terms)) <= 200
+    assert window.terms_dropped == 3
+
+
+def test_endless_names_take_up_more_of_the_window():
+    def held(name):
+        window = window_of(*(make_mention(number, author=name) for number in range(30)), bytes_max=10_000)
+        return len(window.mentions)
+
+    assert held("x" * 200) == 30
+    assert held("x" * 800) < 10_000 / 1_100
+
+
 def test_terms_without_a_post_make_room_least_seen_first():
     window = MentionWindow(terms_max=4)
     for number in range(8):

@@ -41,6 +41,7 @@ def assert_index_matches_terms(index):
         for term, count in cluster.terms.items():
             expected.setdefault(term, {})[number] = count**index.damping
     assert index.postings == expected
+    assert index.bytes == sum(len(term.encode()) + 8 for cluster in index.clusters.values() for term in cluster.terms)
 
 
 def test_a_post_is_nearest_to_what_shares_its_rare_words():
@@ -125,6 +126,7 @@ def test_a_removed_micro_cluster_leaves_no_trace_in_the_index():
     index = index_of("vault opens", "vault closes")
     index.remove(index.clusters[0])
     assert index.postings == {"vault": {1: 1.0}, "closes": {1: 1.0}}
+    assert_index_matches_terms(index)
 
 
 def test_joining_adds_everything_up():

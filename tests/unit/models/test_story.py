@@ -3,16 +3,20 @@ import pytest
 from models.story import (
     ACTIVE_MS,
     AUTHORS_MAX,
+    CANDIDATE_BYTES_MAX,
     CANDIDATES_MAX,
     HOLD_SHARE,
     LEADING_MAX,
     NAMES_MAX,
     OPEN_MS,
     RISING_MS,
+    STORIES_BYTES_MAX,
+    TERMS_BYTES_MAX,
     TERMS_MAX,
     AuthorCount,
     Story,
     leading_terms,
+    share_room,
 )
 from tests.support.chatter import LAUNCH_MS, MINUTE_MS, NOON_MS, make_mention, make_score
 
@@ -179,6 +183,61 @@ def test_authors_beyond_the_cap_are_not_told_apart():
     assert (story.posts, len(story.authors)) == (1, AUTHORS_MAX)
     story.drop(make_mention("new"))
     assert (story.posts, len(story.authors)) == (0, AUTHORS_MAX)
+
+
+def test_an_endless_name_is_kept_cut_and_still_tells_authors_apart():
+    endless = [make_mention(number, author="x" * 500 + str(number)) for number in range(3)]
+    story = make_story(*endless, make_mention(9, author="did:plc:ewvi7nxzyoun6zhxrhs64oiz"))
+    assert len(story.authors) == 4
+    assert "did:plc:ewvi7nxzyoun6zhxrhs64oiz" in story.authors
+    assert max(len(author.encode()) for author in story.authors) <= 64
+    for mention in endless:
+        story.drop(mention)
+    assert list(story.authors) == ["did:plc:ewvi7nxzyoun6zhxrhs64oiz"]
+    assert story.author_bytes == 32
+
+
+def test_the_terms_of_a_story_are_bounded_by_bytes():
+    story = make_story()
+    for number in range(500):
+        story.add(make_mention(number, [f"{number}".rjust(21, "한"), "ferry"]))
+        story.mark(f"{number}".rjust(21, "한"), 9.0)
+        assert sum(len(term.encode()) for term in story.weights) <= TERMS_BYTES_MAX
+    assert story.weights["ferry"] == 500
+    assert sum(len(term.encode()) for term in story.core) <= TERMS_BYTES_MAX + 64
+
+
+def test_a_post_of_endless_names_is_not_shown():
+    story = make_story(make_mention(1, size=CANDIDATE_BYTES_MAX + 1), make_mention(2, size=CANDIDATE_BYTES_MAX))
+    assert [mention.key for mention in story.candidates] == ["4/test/p2"]
+
+
+def test_stories_share_room_and_each_has_its_part_of_it():
+    stories = []
+    for number in range(50):
+        stories.append(make_story(number=number))
+        for post in range(2_000 if number < 5 else 200):
+            share_room(stories)
+            stories[-1].add(make_mention(f"{number}-{post}", author=f"{number}-{post}".rjust(64, "x"), size=400))
+    assert STORIES_BYTES_MAX < sum(story.size for story in stories) < 2 * STORIES_BYTES_MAX + 50 * 1_000
+    assert all(len(story.candidates) >= 2 and len(story.authors) > 50 for story in stories)
+    assert len(stories[0].authors) == 2_000
+    assert all(story.posts >= 200 for story in stories)
+
+
+def test_where_a_story_is_over_the_others_grow_again():
+    large, small = make_story(), make_story()
+    for number in range(5_000):
+        share_room([large, small])
+        large.add(make_mention(number, author=f"{number}".rjust(64, "x")))
+    full = [make_mention(f"b{number}", author=f"b{number}".rjust(64, "x")) for number in range(1_000)]
+    share_room([large, small])
+    for mention in full:
+        small.add(mention)
+    assert len(small.authors) < 1_000
+    share_room([small])
+    small.add(make_mention("new"))
+    assert "authornew" in small.authors
 
 
 def test_the_first_two_posts_can_always_be_shown():

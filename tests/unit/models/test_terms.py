@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from models.terms import (
     _ASCII_PATTERN,
     _PATTERN,
-    TERM_CHARACTERS_MAX,
+    TERM_BYTES_MAX,
     TERMS_MAX,
+    cut_name,
     find_hashtags,
     find_terms,
     fold,
@@ -164,9 +165,15 @@ def test_a_wall_of_tags_is_cut():
 
 
 @pytest.mark.parametrize("start", ["", "@", "$", "#", "https://"])
-def test_a_long_run_is_cut(start):
-    [term] = tokenise(start + "x" * 60_000)
-    assert len(term) in (TERM_CHARACTERS_MAX, TERM_CHARACTERS_MAX + 1)
+@pytest.mark.parametrize("letter", ["x", "я", "한", "𐐨"])
+def test_a_long_run_is_cut_by_its_bytes(start, letter):
+    [term] = tokenise(start + letter * 15_000)
+    assert TERM_BYTES_MAX - 4 < len(term.encode()) <= TERM_BYTES_MAX + 1
+
+
+@pytest.mark.parametrize("word", ["x" * 64, "я" * 32, "한" * 21, "𐐨" * 16])
+def test_a_word_that_fits_is_whole(word):
+    assert tokenise(word) == [word]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +204,7 @@ hostile = st.text(
 def test_any_text_has_bounded_unique_terms(text, lang):
     words, terms = find_terms(text, lang).words, find_terms(text, lang).terms
     assert len(set(terms)) == len(terms) <= TERMS_MAX
-    assert all(0 < len(term) <= TERM_CHARACTERS_MAX + 1 for term in terms)
+    assert all(0 < len(term.encode()) <= TERM_BYTES_MAX + 1 for term in terms)
     assert all(words)
     assert not any(each.isspace() for term in [*words, *terms] for each in term)
     assert tokenise(text, lang) == terms
@@ -248,3 +255,14 @@ def test_micro_clusters_join_stories_but_are_not_shown():
 @given(st.text(st.characters(max_codepoint=127), max_size=80))
 def test_the_fast_pattern_finds_what_the_full_one_finds_in_ascii(text):
     assert _ASCII_PATTERN.findall(text) == _PATTERN.findall(text)
+
+
+@pytest.mark.parametrize("name", ["", "ann", "did:plc:ewvi7nxzyoun6zhxrhs64oiz", "x" * 64, "猫" * 21])
+def test_a_usual_name_is_kept_as_it_is(name):
+    assert cut_name(name) == name
+
+
+@given(st.text(min_size=17, max_size=512), st.text(max_size=512))
+def test_endless_names_are_cut_and_stay_apart(name, other):
+    assert len(cut_name(name).encode()) <= TERM_BYTES_MAX
+    assert (cut_name(name) == cut_name(other)) == (name == other)

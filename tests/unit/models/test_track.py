@@ -5,7 +5,7 @@ from models.assign import partition_of
 from models.configuration import CommunityRule, CoreSettings, TimeSettings
 from models.log import Verdict
 from models.message import AlertMessage
-from models.track import TrackStage
+from models.track import STALE_MAX, TrackStage
 from tests.support.chatter import (
     DISORDER_MS,
     HOUR_MS,
@@ -179,3 +179,16 @@ def test_where_frames_are_cut_changes_no_message(boundaries):
     _, whole = stage_of(cut(framed))
     _, messages = stage_of(cut(framed, boundaries))
     assert messages == whole
+
+
+def test_what_is_planned_takes_no_more_room_the_more_posts_there_are():
+    names = [f"community{number}" for number in range(100)]
+    posts = [
+        make_post(number, f"tea word{number}", NOON_MS + number * SECOND_MS, communities=[names[number * 7 % 100]])
+        for number in range(3_000)
+    ]
+    stage, most = TrackStage(SETTINGS), 0
+    for frame in cut(arrive(posts), range(0, 3_000, 50)):
+        stage.apply(frame)
+        most = max(most, stage.planned)
+    assert 1_000 < most <= 2 * 100 + STALE_MAX

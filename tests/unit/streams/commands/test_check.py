@@ -33,6 +33,18 @@ def test_settings_that_cannot_be_used_are_one_sentence(undercurrent, tmp_path):
             Settings(communities=[CommunityRule(name="a", words=["C++"])]),
             "a: 'C++' finds every post with 'c', since '+' is no letter.",
         ),
+        (
+            Settings(communities=[CommunityRule(name="a", words=["C#"])]),
+            "a: 'C#' finds every post with 'c', since '#' is no letter.",
+        ),
+        (
+            Settings(communities=[CommunityRule(name="a", words=["@nike"])]),
+            "a: '@nike' is a mention, and rules look at words only, so no post is found by it.",
+        ),
+        (
+            Settings(communities=[CommunityRule(name="a", words=["https://x.com"])]),
+            "a: 'https://x.com' is a link, and rules look at words only, so no post is found by it.",
+        ),
         (Settings(catch_all=""), "only posts that name their communities are followed"),
     ],
 )
@@ -40,7 +52,9 @@ def test_what_may_not_be_meant_so_is_said(settings, words):
     assert words in " ".join(describe(settings, None))
 
 
-@pytest.mark.parametrize("word", ["#latteart", "don’t", "flat-white", "$tsla", "🎮", "東京", "café", "snake_case"])
+@pytest.mark.parametrize(
+    "word", ["#latteart", "＃東京", "flat #white", "don’t", "flat-white", "$tsla", "🎮", "東京", "café", "snake_case"]
+)
 def test_a_word_of_letters_raises_no_doubt(word):
     assert len(list(describe(Settings(communities=[CommunityRule(name="a", words=[word])]), None))) == 1
 
