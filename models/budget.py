@@ -100,8 +100,9 @@ class BudgetState(msgspec.Struct):
         week = sum(self.tests[-_WEEK_HOURS:]) + self.tested
         if hours <= _WEEK_HOURS:
             return week / max(hours, 1) * _WEEK_HOURS
-        weeks = [sum(self.tests[max(0, end - _WEEK_HOURS) : end]) for end in range(hours, 0, -_WEEK_HOURS)]
-        return max(week, sum(weeks) / max(1, sum(own > 0 for own in weeks)))
+        weeks = [self.tests[max(0, end - _WEEK_HOURS) : end] for end in range(hours, 0, -_WEEK_HOURS)]
+        busy_hours = sum(len(own) for own in weeks if any(own))
+        return max(week, sum(self.tests) / max(1, busy_hours) * _WEEK_HOURS)
 
     def _by_maxima(self, alerts_per_week: float) -> float | None:
         weeks = len(self.maxima) / _WEEK_HOURS

@@ -138,7 +138,9 @@ class Intake:
 
     def _frame(self, position: Position, post: Post, at_ms: int, size: int) -> None:
         self.accepted += 1
-        self.reached_ms = max(self.reached_ms, at_ms)
+        if post.op == "create":
+            # What becomes of a post later may be told in an archive long before its time.
+            self.reached_ms = max(self.reached_ms, at_ms)
         partitions: Iterable[int] = range(self._partitions)
         communities: list[str] = []
         if post.op == "create":

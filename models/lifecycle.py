@@ -9,7 +9,7 @@ quiet -> rising -> active -> cooling -> quiet, see `models.story`. Rules:
 * Mentions and links only join. So does the number of a micro-cluster, a term that all its posts share.
 * People are told when a story opens, when it has doubled its authors, when something new leads it, and when it is
   over; between messages at least a minute, and a growing share of the story's age.
-* A story whose posts are taken back until fewer voices are left than it takes to open one is retracted.
+* A story whose posts are taken back until half of the voices are left that it took to open it is retracted.
 """
 
 from collections.abc import Iterable
@@ -29,6 +29,9 @@ from models.story import Story, leading_terms, share_room
 from models.terms import is_context, is_shown
 
 JOIN_SHARE: Final = 0.3
+RETRACT_SHARE: Final = 0.5
+"""Of the voices it takes to open a story: with all of them, one post edited back and forth would be four alerts."""
+
 FRAGMENT_RAISE: Final = 0.25
 STORIES_MAX: Final = 50
 _SPACING_MIN_MS: Final = MINUTE_MS
@@ -212,6 +215,11 @@ class Stories:
     def _end(self, story: Story, into: int = 0) -> None:
         del self._open[story.number]
         self._ended.append((story, into))
+        if not into:
+            # Another story of the same posts may take them.
+            for mention in self._window.mentions:
+                if mention.story == story.number:
+                    mention.story = 0
 
     def _tell_if_due(self, story: Story, at_ms: int, messages: list[AlertMessage]) -> None:
         if not story.revision:
@@ -288,15 +296,15 @@ class Stories:
         return messages
 
     def drain_changes(self, now_ms: int) -> list[tuple[Story, int]]:
-        """Return the stories whose state has changed since the last call.
+        """Return the stories whose state has changed since the last call, or to which narratives have come.
 
         Each with the number under which it goes on: its own, that of the story it was merged into, or 0 if it is over.
         """
         changes, self._ended = self._ended, []
         for story in self._open.values():
             state = story.state(now_ms)
-            if state != story.shown:
-                story.shown = state
+            if state != story.shown or len(story.narratives) != story.shown_narratives:
+                story.shown, story.shown_narratives = state, len(story.narratives)
                 changes.append((story, story.number))
         return changes
 
@@ -317,7 +325,7 @@ class Stories:
     def retract(self, number: int, at_ms: int) -> list[AlertMessage]:
         """Take back the alert of a story of which deletions and updates have left too little."""
         story = self._open.get(number)
-        if story is None or not story.revision or story.voices >= story.ground:
+        if story is None or not story.revision or story.voices > RETRACT_SHARE * story.ground:
             return []
         self._end(story)
         return [self._message(story, "retracted", "deleted", at_ms)]

@@ -151,10 +151,9 @@ class Narratives:
     def follow_stories(self, changes: Iterable[tuple[Story, int]], now_ms: int) -> None:
         """Plan to tell of the narratives whose story has changed its state, see `Stories.drain_changes`."""
         for story, number in changes:
-            for own in story.narratives:
-                cluster = self._clusterer.resolve(own)
-                narrative = self._live.get(cluster)
-                if narrative is not None and narrative.story == story.number:
+            own = {self._clusterer.resolve(cluster) for cluster in story.narratives} if number else set()
+            for cluster, narrative in self._live.items():
+                if narrative.story == story.number or (not narrative.story and cluster in own):
                     narrative.story = number
                     if narrative.reported_ms >= 0:
                         self._plan(cluster, narrative, now_ms)

@@ -109,9 +109,15 @@ class Ordering:
         heappush(state.expiry, (at_ms, identity))
         return False
 
-    def has_seen(self, key: str) -> bool:
-        """Return whether the post of this key (see `models.post.key_of`) waits, or came within the allowed lateness."""
-        return _identity("create", key) in self.state.recent
+    def seen_ms(self, identity: int, watermark_ms: int) -> int | None:
+        """Return the event time of a post that waits, or came within the allowed lateness before a watermark.
+
+        Args:
+            identity: Of the post, see `identity_of`.
+            watermark_ms: The watermark; at least that of the latest `move`.
+        """
+        at_ms = self.state.recent.get(identity)
+        return at_ms if at_ms is not None and is_open(at_ms, watermark_ms, self._allowed_lateness_ms) else None
 
     @property
     def is_crowded(self) -> bool:
@@ -133,6 +139,11 @@ class Ordering:
         framed = heappop(self.state.waiting)[-1]
         self.state.bytes -= _size_of(framed)
         return framed
+
+
+def identity_of(key: str) -> int:
+    """Return by what a post is known for as long as it may come again; see `models.post.key_of`."""
+    return _identity("create", key)
 
 
 def _identity(op: str, key: str) -> int:

@@ -211,7 +211,7 @@ class _Silent(CommunityTracker):
     def close(self, watermark_ms: int) -> list[Message]:  # noqa: ARG002
         return []
 
-    def has(self, key: str) -> bool:  # noqa: ARG002
+    def has(self, key: str, identity: int, watermark_ms: int) -> bool:  # noqa: ARG002
         return False
 
 

@@ -95,6 +95,7 @@ class Story(msgspec.Struct, kw_only=True):
         posts, reposts, anonymous: Counts of posts.
         languages, sources, communities: Posts by each.
         shown: Its state as trend messages tell it.
+        shown_narratives: How many narratives it had then.
         revision: Of its latest message; 0 before the first.
         messaged_ms: When that was.
         looked_posts: Posts when it was last looked whether there is something new to tell.
@@ -135,6 +136,7 @@ class Story(msgspec.Struct, kw_only=True):
     sources: dict[str, int] = msgspec.field(default_factory=dict)
     communities: dict[str, int] = msgspec.field(default_factory=dict)
     shown: State = "quiet"
+    shown_narratives: int = 0
     revision: int = 0
     messaged_ms: int = 0
     looked_posts: int = 0

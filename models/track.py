@@ -19,6 +19,7 @@ from models.configuration import CoreSettings
 from models.frame import Frame, FramedPost
 from models.log import Header, Verdict
 from models.message import Message
+from models.ordering import identity_of
 from models.post import key_of
 from models.tracker import CommunityTracker, Counts
 
@@ -112,7 +113,9 @@ class TrackStage:
             return
         framed = _where_it_stands(framed, max(reached_ms, watermark_ms))
         key = key_of(framed.post)
-        for community in sorted(name for name, tracker in self.trackers.items() if tracker.has(key)):
+        identity = identity_of(key)
+        having = (name for name, tracker in self.trackers.items() if tracker.has(key, identity, watermark_ms))
+        for community in sorted(having):
             # It is no touch: what is given up must follow from the log alone, not from what trackers hold.
             messages += self.trackers[community].offer(framed, watermark_ms)
             self._schedule(community, self.trackers[community])

@@ -21,10 +21,10 @@ from models.detector import Detector
 from models.evidence import TEXT_CHARACTERS_MAX
 from models.frame import FramedPost
 from models.lifecycle import Stories, StoriesState
-from models.mentions import DAY_MS, HOUR_MS, Mention, MentionWindow, WindowState
+from models.mentions import DAY_MS, HOUR_MS, WINDOW_MS, Mention, MentionWindow, WindowState
 from models.message import Message
 from models.narratives import Narratives, NarrativesState
-from models.ordering import Arrival, Ordering, OrderingState
+from models.ordering import Arrival, Ordering, OrderingState, identity_of
 from models.post import Post, key_of
 from models.terms import find_terms, is_context
 from models.textclass import TextClasses, TextClassState
@@ -59,6 +59,7 @@ class TrackerState(msgspec.Struct, kw_only=True):
     community: str
     started_ms: int
     now_ms: int
+    last_post_ms: int
     counts: Counts
     ordering: OrderingState
     window: WindowState
@@ -89,6 +90,7 @@ class CommunityTracker:
         self.counts = Counts()
         self._settings = settings
         self._now_ms = 0
+        self._last_post_ms = 0
         self._ordering = Ordering(min(settings.time.allowed_lateness_ms, HOUR_MS // 2))
         self._window = MentionWindow()
         self._text_classes = TextClasses()
@@ -119,9 +121,30 @@ class CommunityTracker:
         """How many alerts are open."""
         return len(self._stories)
 
-    def has(self, key: str) -> bool:
-        """Return whether the post of this key (see `models.post.key_of`) waits, is in the window, or is still shown."""
-        return self._window.get(key) is not None or self._ordering.has_seen(key) or self._stories.shown(key) is not None
+    def has(self, key: str, identity: int, watermark_ms: int) -> bool:
+        """Return whether a post waits, is in the window, or is still shown, when the watermark is `watermark_ms`.
+
+        Time need not have been advanced to there: what will be gone then counts as gone.
+
+        Args:
+            key: Of the post, see `models.post.key_of`.
+            identity: The same as `models.ordering.identity_of` gives it.
+            watermark_ms: The watermark.
+        """
+        if self._ordering.seen_ms(identity, watermark_ms) is not None:
+            return True
+        held = self._window.get(key)
+        if held is not None and held.event_time_ms > watermark_ms - WINDOW_MS:
+            return True
+        shown = self._stories.shown(key)
+        return shown is not None and shown[0].state(watermark_ms) != "quiet"
+
+    def _not_before_its_post(self, framed: FramedPost) -> FramedPost:
+        # The clock of who wrote it may be ahead of that of who saw it changed or deleted.
+        post_ms = self._ordering.seen_ms(identity_of(key_of(framed.post)), self._ordering.state.watermark_ms)
+        if post_ms is None or post_ms <= framed.event_time_ms:
+            return framed
+        return msgspec.structs.replace(framed, event_time_ms=post_ms)
 
     @property
     def next_due_ms(self) -> int | None:
@@ -141,6 +164,8 @@ class CommunityTracker:
     def offer(self, framed: FramedPost, watermark_ms: int) -> list[Message]:
         """Take in a post when the watermark is `watermark_ms`, to which time is advanced first."""
         messages = self.advance(watermark_ms)
+        if framed.post.op != "create":
+            framed = self._not_before_its_post(framed)
         arrival = self._ordering.judge(framed)
         if arrival is Arrival.DUPLICATE:
             self.counts.duplicates += 1
@@ -215,7 +240,6 @@ class CommunityTracker:
 
     def _apply(self, framed: FramedPost, at_ms: int) -> list[Message]:
         key = key_of(framed.post)
-        is_anew = framed.event_time_ms - self._now_ms > _FORGOTTEN_MS
         self._now_ms = max(self._now_ms, framed.event_time_ms)
         self._window.expire(self._now_ms)
         is_create = framed.post.op == "create"
@@ -223,8 +247,10 @@ class CommunityTracker:
             # Beyond the allowed lateness `Ordering` has forgotten it: a source that sends it again with a new time.
             self.counts.duplicates += 1
             return []
-        if is_anew or not self.counts.applied:
-            self._start(framed.event_time_ms)
+        if is_create:
+            if framed.event_time_ms - self._last_post_ms > _FORGOTTEN_MS:
+                self._start(framed.event_time_ms)
+            self._last_post_ms = max(self._last_post_ms, framed.event_time_ms)
         self.counts.applied += 1
         self._bars.advance(self._now_ms)
         if is_create:
@@ -254,7 +280,7 @@ class CommunityTracker:
         held = self._window.get(key)
         if held is None:
             return self._change_shown(framed.post, key, at_ms)
-        if held.changed_ms > framed.event_time_ms:
+        if framed.post.op == "update" and held.changed_ms > framed.event_time_ms:
             # A later update has come before this one, which is late.
             return []
         self._window.remove(held)
@@ -327,6 +353,7 @@ class CommunityTracker:
             community=self.community,
             started_ms=self._detector.started_ms,
             now_ms=self._now_ms,
+            last_post_ms=self._last_post_ms,
             counts=self.counts,
             ordering=self._ordering.state,
             window=self._window.snapshot(),
@@ -355,6 +382,7 @@ class CommunityTracker:
 
     def _adopt(self, state: TrackerState) -> None:
         self._now_ms = state.now_ms
+        self._last_post_ms = state.last_post_ms
         self.counts = state.counts
         self._ordering.state = state.ordering
         self._window.restore(state.window)

@@ -53,7 +53,7 @@ class Diary:
         self.entries.append(["closed", watermark_ms])
         return self._tell()
 
-    def has(self, key):
+    def has(self, key, _identity, _watermark_ms):
         return any(key.endswith(f"/{entry[0]}") for entry in self.entries)
 
     def _tell(self):

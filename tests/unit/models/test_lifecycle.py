@@ -287,13 +287,32 @@ def test_a_story_that_was_merged_goes_on_under_the_number_of_the_other(town):
     town.burst("zeppelin airfield", significance=0.0)
     town.burst("ferry airfield", significance=0.0)
     town.burst("airfield", LAUNCH_MS + MINUTE_MS, count=1)
-    assert [(story.number, number) for story, number in town.stories.drain_changes(LAUNCH_MS + MINUTE_MS)] == [(2, 1)]
+    changes = [(story.number, number) for story, number in town.stories.drain_changes(LAUNCH_MS + MINUTE_MS)]
+    assert changes == [(2, 1), (1, 1)]
 
 
 def test_stories_of_a_community_that_is_given_up_are_resolved(town):
     town.burst("zeppelin")
     assert told(town.stories.close(LAUNCH_MS + MINUTE_MS)) == [("resolved", "evicted")]
     assert len(town.stories) == 0
+
+
+def test_a_story_after_one_that_was_retracted_takes_its_posts(town):
+    town.burst("zeppelin", count=6)
+    for mention in list(town.window.mentions)[:4]:
+        town.stories.forget(mention)
+        town.window.remove(mention)
+    (retracted,) = town.stories.retract(1, LAUNCH_MS + MINUTE_MS)
+    assert retracted.evidence.authors == 2
+    (opened,) = town.burst("zeppelin", LAUNCH_MS + 2 * MINUTE_MS, count=3)
+    assert (opened.revision, opened.evidence.authors) == (1, 5)
+
+
+def test_one_post_less_of_four_is_no_reason_to_retract(town):
+    town.burst("zeppelin", count=4)
+    first = town.window.mentions[0]
+    town.stories.forget(first)
+    assert town.stories.retract(1, LAUNCH_MS + MINUTE_MS) == []
 
 
 def test_forgetting_a_post_of_no_story_changes_nothing(town):

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 import models.ordering
-from models.ordering import Arrival, Ordering, OrderingState
+from models.ordering import Arrival, Ordering, OrderingState, identity_of
 from models.post import key_of
 from tests.support.framed import NOON_MS, make_framed
 
@@ -132,8 +132,10 @@ def test_a_delete_is_never_too_late():
 def test_posts_that_wait_or_came_within_the_lateness_have_been_seen():
     ordering = make_ordering()
     ordering.judge(make_framed(1))
-    assert ordering.has_seen(key_of(make_framed(1).post))
-    assert not ordering.has_seen(key_of(make_framed(2).post))
+    own, other = (identity_of(key_of(make_framed(number).post)) for number in (1, 2))
+    assert ordering.seen_ms(own, NOON_MS + LATENESS_MS) == NOON_MS
+    assert ordering.seen_ms(own, NOON_MS + LATENESS_MS + MINUTE_MS) is None
+    assert ordering.seen_ms(other, NOON_MS) is None
 
 
 def test_a_slash_in_a_source_makes_no_two_posts_one():

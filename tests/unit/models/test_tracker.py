@@ -241,14 +241,40 @@ def shown_in(alert):
 def test_what_is_deleted_after_an_hour_is_shown_no_more():
     posts = by_time(chatter(5), launch(authors=4))
     opened = alerts_of(follow(posts)[1])[0]
-    gone = min(shown_in(opened))
+    gone = sorted(shown_in(opened))[:2]
     at_ms = LAUNCH_MS + 61 * MINUTE_MS
-    delete = make_post(0, "", at_ms, id=gone, op="delete")
+    deletes = [make_post(0, "", at_ms + n, id=own, op="delete") for n, own in enumerate(gone)]
     late = make_post("late", "good night", LAUNCH_MS + 4 * HOUR_MS)
-    closing = alerts_of(follow([*posts, make_post(1, at_ms=at_ms), delete, late])[1])[-1]
-    assert closing.type == "retracted"  # of four voices three are left
-    assert gone not in shown_in(closing)
-    assert shown_in(closing) == shown_in(opened) - {gone}
+    closing = alerts_of(follow([*posts, make_post(1, at_ms=at_ms), *deletes, late])[1])[-1]
+    assert closing.type == "retracted"  # of four voices two are left
+    assert shown_in(closing) == shown_in(opened) - set(gone)
+
+
+def test_a_delete_that_was_seen_before_its_post_says_it_was_written_takes_the_post_back():
+    post = make_post(1, at_ms=NOON_MS + 30 * SECOND_MS)
+    delete = make_post(1, "", NOON_MS, op="delete", observed_at=NOON_MS + 10 * SECOND_MS)
+    tracker, _ = follow([post, delete])
+    tracker.finish()
+    assert state_of(tracker).window.mentions == []
+    assert tracker.counts.applied == 2
+
+
+def test_a_late_delete_takes_back_what_was_updated_after_it():
+    update = make_post(1, "a zeppelin", op="update", observed_at=NOON_MS + 3 * SECOND_MS)
+    on = make_post(2, at_ms=NOON_MS + MINUTE_MS)
+    delete = make_post(1, "", op="delete", observed_at=NOON_MS + 2 * SECOND_MS)
+    tracker, _ = follow([make_post(1), update, on, delete])
+    assert state_of(tracker).window.mentions == []
+
+
+@pytest.mark.parametrize("op", ["update", "delete"])
+def test_after_weeks_without_a_post_all_is_learnt_anew_whatever_came_of_old_posts_meanwhile(op):
+    posts = chatter(4)
+    change = msgspec.structs.replace(posts[-1], op=op, observed_at=NOON_MS + 20 * DAY_MS)
+    back = [make_post(f"back{n}", at_ms=NOON_MS + 40 * DAY_MS + n * MINUTE_MS) for n in range(3)]
+    late = make_post("late", at_ms=back[0].created_at - MINUTE_MS)
+    tracker, _ = follow([*posts, change, back[0], late, *back[1:]])
+    assert state_of(tracker).started_ms >= back[0].created_at - MINUTE_MS
 
 
 def test_what_is_changed_after_an_hour_is_shown_as_it_is_now():
