@@ -283,11 +283,12 @@ class SinkStage:
             _log.warning("seek_failed", error=repr(error))
 
     def _forget_if(self, moved: Collection[_Held]) -> None:
-        gone = [each for each in moved if self._held.get(each.partition) is each]
+        # One partition may come with several messages of a batch.
+        gone = {each for each in moved if self._held.get(each.partition) is each}
         for each in gone:
             del self._held[each.partition]
         if gone:
-            _log.warning("redis_moved", partitions=len({each.partition for each in gone}))
+            _log.warning("redis_moved", partitions=len(gone))
 
     def _entry_of(self, message: Message, held: _Held) -> Entry | None:
         try:

@@ -219,6 +219,28 @@ def test_a_redis_that_is_emptied_is_noticed_by_the_next_look_or_the_next_message
     play(act)
 
 
+def test_after_redis_was_emptied_under_several_messages_of_a_partition_they_are_written_all_the_same(play):
+    async def act(scene):
+        scene.put(ALERT, *alerts(1))
+        scene.put(TREND, encode_trend(make_trend("n1")))
+        for last in (3, 5):
+            await scene.stage.assigned({ALERT, TREND})
+            await scene.feed()
+            await scene.until(lambda: scene.position() == Progress(len(scene.log[ALERT])))
+            scene.client.flushall()
+            scene.put(ALERT, *alerts(last - 1, last))
+            scene.put(TREND, *(encode_trend(make_trend("n1")) for _ in range(2)))
+            # Nobody writes between two of them: they are one batch.
+            await scene.feed()
+            await scene.until(lambda: {scene.stage.next_of(ALERT), scene.stage.next_of(TREND)} == {None})
+        await scene.stage.assigned({ALERT, TREND})
+        await scene.feed()
+        await scene.until(lambda: scene.position() == Progress(5) and scene.position(TREND) == Progress(5))
+        assert [each.revision for each in scene.stream()] == [1, 2, 3, 4, 5]
+
+    play(act)
+
+
 def test_while_redis_is_away_everything_waits(play):
     async def act(scene):
         scene.put(ALERT, *alerts(1))
