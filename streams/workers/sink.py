@@ -333,8 +333,10 @@ class SinkStage:
                 held.next = message.offset + 1
                 await self._put(_Item(held, held.next, self._entry_of(message, held) if is_needed else None))
         for held in rebuilt.values():
-            held.next = held.written.rebuilt_to
-            await self._put(_Item(held, held.next, None))
+            # The last ones may be missing. A partition that has them reads on already and must not be set back.
+            if held.next < held.written.rebuilt_to:
+                held.next = held.written.rebuilt_to
+                await self._put(_Item(held, held.next, None))
 
     async def _put(self, item: _Item) -> None:
         if self._held.get(item.held.partition) is item.held:

@@ -45,6 +45,7 @@ class Scene:
         self.committed, self.sought, self.problems, self.read = {}, [], [], []
         self.log = {ALERT: [], TREND: []}
         self.beginning = 0
+        self.gates = {}
         monkeypatch.setattr(sink, "connect", lambda _: client)
         monkeypatch.setattr(sink, "read_again", self._read_again)
         surroundings = SimpleNamespace(
@@ -62,6 +63,8 @@ class Scene:
     async def _read_again(self, bootstrap, spans):
         self.read.append((bootstrap, dict(spans)))
         for partition, span in spans.items():
+            if partition in self.gates:
+                await self.gates[partition].wait()
             for message in self.log[partition][span.beginning : span.end]:
                 yield message, True
 
@@ -195,6 +198,23 @@ def test_a_rebuilding_that_was_broken_off_goes_on_where_it_was(play):
         await scene.until(lambda: scene.sought == [(ALERT, 3)])
         assert [(each.revision, each.delivery.rebuilt) for each in scene.stream()] == [(2, True), (3, True)]
         assert scene.metric("undercurrent_sink_rebuilds_total") == 0
+
+    play(act)
+
+
+def test_a_partition_that_is_rebuilt_before_others_is_not_set_back_when_they_are(play):
+    async def act(scene):
+        scene.put(ALERT, *alerts(1, 2, 3))
+        scene.put(TREND, encode_trend(make_trend("n1")))
+        scene.committed = {ALERT: 2, TREND: 1}
+        scene.gates[TREND] = asyncio.Event()
+        await scene.stage.assigned({ALERT, TREND})
+        await scene.until(lambda: scene.sought == [(ALERT, 2)])
+        await scene.feed()
+        await scene.until(lambda: scene.position() == Progress(3, 2))
+        scene.gates[TREND].set()
+        await scene.until(lambda: scene.sought == [(ALERT, 2), (TREND, 1)])
+        assert (scene.stage.next_of(ALERT), scene.position()) == (3, Progress(3, 2))
 
     play(act)
 
