@@ -58,10 +58,10 @@ def test_no_commit_goes_out_while_the_group_is_changing_and_those_on_their_way_a
         consumer = CommittingConsumer()
         first = asyncio.ensure_future(consumer.commit_position(Partition("frames", 0), 7))
         second = asyncio.ensure_future(consumer.commit_position(Partition("frames", 1), 8))
-        await asyncio.sleep(0)
+        await asyncio.wait({first, second}, timeout=0)
         consumer.app.rebalancing = True
         settled = asyncio.ensure_future(consumer.settle_commits())
-        await asyncio.sleep(0)
+        await asyncio.wait({settled}, timeout=0)
         assert not settled.done()
         consumer.arrive.set()
         await asyncio.gather(first, settled)
