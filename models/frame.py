@@ -25,8 +25,9 @@ class FramedPost(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         position: Where it was read.
-        reached_ms: Largest accepted event time of the input up to and with this post, posts for other output
-            partitions included; so the watermark at each post does not depend on where frames are cut.
+        reached_ms: Largest accepted event time of the input up to and with this post, but for updates and deletes.
+            Posts for other output partitions count, so the watermark at each post does not depend on where frames
+            are cut.
         event_time_ms: When it counts as having happened; of an update or delete without `observed_at`, at the earliest.
         communities: All its micro-communities, those of other output partitions included. Empty for an update or
             delete, which goes to every output partition and there to the communities that have the post.
@@ -49,7 +50,8 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         inputs: How many inputs feed the output partitions.
         after: First position covered.
         through: First position not covered any more; equal to `after` for pure progress.
-        reached_ms: Largest accepted event time of the input up to `through`; -1 before its first post.
+        reached_ms: Largest accepted event time of the input up to `through`, but for updates and deletes; -1 before its
+            first post.
         idle_for_ms: 0 while posts come or wait to be read; else for how long the input's end has been reached.
         rules: Version of the assignment rules used.
         posts: In the order of their positions.
@@ -68,8 +70,17 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     reset: bool = False
 
 
+class OtherVersionError(ValueError):
+    """A frame of a version that this program does not know: to skip it would lose its posts."""
+
+
+class _Version(msgspec.Struct):
+    v: int
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Frame)
+_version_decoder = msgspec.json.Decoder(_Version)
 
 
 def encode_frame(frame: Frame) -> bytes:
@@ -82,10 +93,28 @@ def decode_frame(raw: bytes) -> Frame:
     """Return the frame in `raw`.
 
     Raises:
-        ValueError: If it is no frame, or one of a version that this code does not know.
+        OtherVersionError: If it is one of a version that this code does not know.
+        ValueError: If it is no frame, with what is wrong.
     """
-    frame = _decoder.decode(raw)
-    if frame.v != FORMAT_VERSION:
-        message = f"frame of version {frame.v}; this program reads version {FORMAT_VERSION}"
-        raise ValueError(message)
+    try:
+        frame = _decoder.decode(raw)
+    except (ValueError, RecursionError) as error:
+        # One of another version may be of any other form.
+        _check_version(_version_of(raw))
+        raise ValueError(str(error)) from None
+    _check_version(frame.v)
     return frame
+
+
+def _version_of(raw: bytes) -> int:
+    """Return the version that something says of itself; ours if it says none."""
+    try:
+        return _version_decoder.decode(raw).v
+    except (ValueError, RecursionError):
+        return FORMAT_VERSION
+
+
+def _check_version(version: int) -> None:
+    if version != FORMAT_VERSION:
+        message = f"frame of version {version}; this program reads version {FORMAT_VERSION}"
+        raise OtherVersionError(message)

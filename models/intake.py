@@ -68,7 +68,7 @@ class Intake:
 
     Attributes:
         next: The position to be read next.
-        reached_ms: Largest accepted event time so far; -1 before the first.
+        reached_ms: Largest accepted event time so far, but for updates and deletes; -1 before the first.
         accepted: Posts accepted so far.
         unassigned: Accepted posts that belong to no community.
         waiting: Framed posts that no frame holds yet.
@@ -138,12 +138,11 @@ class Intake:
 
     def _frame(self, position: Position, post: Post, at_ms: int, size: int) -> None:
         self.accepted += 1
-        if post.op == "create":
-            # What becomes of a post later may be told in an archive long before its time.
-            self.reached_ms = max(self.reached_ms, at_ms)
         partitions: Iterable[int] = range(self._partitions)
         communities: list[str] = []
+        # Not for updates and deletes: what becomes of a post may be told in an archive long before its time.
         if post.op == "create":
+            self.reached_ms = max(self.reached_ms, at_ms)
             communities = self._rules.communities_of(post)
             if not communities:
                 self.unassigned += 1

@@ -25,7 +25,7 @@ from models.evidence import Circumstances, make_alert
 from models.mentions import DAY_MS, MINUTE_MS, Mention, MentionWindow
 from models.message import AlertMessage, AlertType, BudgetName
 from models.narratives import Narratives
-from models.story import Story, leading_terms, share_room
+from models.story import STORIES_MAX, Story, leading_terms, share_room
 from models.terms import is_context, is_shown
 
 JOIN_SHARE: Final = 0.3
@@ -33,7 +33,6 @@ RETRACT_SHARE: Final = 0.5
 """Of the voices it takes to open a story: with all of them, one post edited back and forth would be four alerts."""
 
 FRAGMENT_RAISE: Final = 0.25
-STORIES_MAX: Final = 50
 _SPACING_MIN_MS: Final = MINUTE_MS
 _SPACING_SHARE: Final = 0.3
 _LOOK_GROWTH: Final = 1.05
@@ -303,8 +302,8 @@ class Stories:
         changes, self._ended = self._ended, []
         for story in self._open.values():
             state = story.state(now_ms)
-            if state != story.shown or len(story.narratives) != story.shown_narratives:
-                story.shown, story.shown_narratives = state, len(story.narratives)
+            if state != story.state_told or len(story.narratives) != story.narratives_told:
+                story.state_told, story.narratives_told = state, len(story.narratives)
                 changes.append((story, story.number))
         return changes
 

@@ -8,13 +8,11 @@ that the header (the frame rule, the watermark, who is followed and who is given
 
 from collections.abc import Iterable
 from heapq import heapify, heappop
-from typing import Any
 
 import msgspec
 
 from models.configuration import CoreSettings
-from models.frame import FORMAT_VERSION as FRAME_VERSION
-from models.frame import Frame, FramedPost, decode_frame
+from models.frame import FramedPost, OtherVersionError, decode_frame
 from models.log import Header
 from models.message import Message
 from models.snapshots import (
@@ -29,10 +27,6 @@ from models.snapshots import (
 )
 from models.track import COMMUNITIES_MAX, Outcome, TrackStage
 from models.tracker import CommunityTracker, Counts
-
-
-class OtherVersionError(ValueError):
-    """A frame of a version that this program does not know: to skip it would lose its posts."""
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -135,7 +129,12 @@ class TrackPartition:
         Raises:
             OtherVersionError: If the frame is of another version; it is not applied.
         """
-        frame = _decode(raw)
+        try:
+            frame = decode_frame(raw or b"")
+        except OtherVersionError:
+            raise
+        except ValueError:
+            frame = None
         self._stage.wake(self.next)
         outcome = None if frame is None else self._stage.apply(frame)
         self.next += 1
@@ -302,9 +301,9 @@ class _Stage(TrackStage):
         if not isinstance(tracker, _Silent):
             self.dirty.setdefault(community, self._place)
 
-    def _evict(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as they come
+    def _evict(self, watermark_ms: int, messages: list[Message]) -> None:
         before = set(self.trackers)
-        super()._evict(*arguments, **named)
+        super()._evict(watermark_ms, messages)
         for community in sorted(before - self.trackers.keys()):
             self._give_up(community)
 
@@ -316,27 +315,6 @@ class _Stage(TrackStage):
         if birth is not None and (has_record or Life(community, birth) in self.ahead):
             over.append(Life(community, birth))
         self.given_up.update(dict.fromkeys(over, self._place))
-
-
-class _Version(msgspec.Struct):
-    v: int
-
-
-_version_decoder = msgspec.json.Decoder(_Version)
-
-
-def _decode(raw: bytes | None) -> Frame | None:
-    try:
-        return decode_frame(raw or b"")
-    except (ValueError, RecursionError):
-        try:
-            version = _version_decoder.decode(raw or b"").v
-        except (ValueError, RecursionError):
-            return None
-        if version != FRAME_VERSION:
-            message = f"frame of version {version}; this program reads version {FRAME_VERSION}"
-            raise OtherVersionError(message) from None
-        return None
 
 
 def _restore(life: Life, record: TrackerRecord, settings: CoreSettings) -> CommunityTracker:

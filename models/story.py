@@ -25,12 +25,15 @@ LEADING_MAX: Final = 10
 """Caps of one story. Beyond them further authors, texts, languages, sources and communities are not told apart; the
 rarest terms and the least typical samples are dropped."""
 
+STORIES_MAX: Final = 50
+"""Open at once in a community."""
+
 TERMS_BYTES_MAX: Final = 8_192
 CANDIDATE_BYTES_MAX: Final = 6_144
 STORIES_BYTES_MAX: Final = 500_000
 """Of the terms of one story, of a post that may be shown, and of all the stories of a community; see `share_room`."""
 
-_SHARE_BYTES: Final = STORIES_BYTES_MAX // 50
+_SHARE_BYTES: Final = STORIES_BYTES_MAX // STORIES_MAX
 """What each of the stories of a community may take up however large the others are."""
 
 _ALWAYS_SHOWN: Final = 2
@@ -94,8 +97,8 @@ class Story(msgspec.Struct, kw_only=True):
         candidates: Posts that may be shown, one a class of near-copies.
         posts, reposts, anonymous: Counts of posts.
         languages, sources, communities: Posts by each.
-        shown: Its state as trend messages tell it.
-        shown_narratives: How many narratives it had then.
+        state_told: Its state as trend messages tell it.
+        narratives_told: How many narratives it had then.
         revision: Of its latest message; 0 before the first.
         messaged_ms: When that was.
         looked_posts: Posts when it was last looked whether there is something new to tell.
@@ -135,8 +138,8 @@ class Story(msgspec.Struct, kw_only=True):
     languages: dict[str, int] = msgspec.field(default_factory=dict)
     sources: dict[str, int] = msgspec.field(default_factory=dict)
     communities: dict[str, int] = msgspec.field(default_factory=dict)
-    shown: State = "quiet"
-    shown_narratives: int = 0
+    state_told: State = "quiet"
+    narratives_told: int = 0
     revision: int = 0
     messaged_ms: int = 0
     looked_posts: int = 0
