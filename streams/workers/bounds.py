@@ -23,7 +23,7 @@ class BoundsReader:
     """
 
     def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = [broker.strip() for broker in bootstrap.split(",")]
+        self._bootstrap = bootstrap
         self._client: AIOKafkaConsumer | None = None
         self._asking = asyncio.Lock()
 

@@ -44,7 +44,7 @@ async def wait_for_topics(
 
 async def _look(bootstrap: str, topics: Collection[str]) -> tuple[dict[str, int], str | None]:
     """Return the partitions of the topics that are there, and what is missing, as a sentence."""
-    client = AIOKafkaClient(bootstrap_servers=[broker.strip() for broker in bootstrap.split(",")])
+    client = AIOKafkaClient(bootstrap_servers=bootstrap)
     try:
         await client.bootstrap()
         cluster = await client.fetch_all_metadata()

@@ -29,7 +29,7 @@ class ControlFeed:
     """
 
     def __init__(self, bootstrap: str, on_control: Callable[[Control], None]) -> None:
-        self._bootstrap = [broker.strip() for broker in bootstrap.split(",")]
+        self._bootstrap = bootstrap
         self._on_control = on_control
         self._next: int | None = None
 

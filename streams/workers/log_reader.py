@@ -27,7 +27,7 @@ async def read_in_order(bootstrap: str, spans: Mapping[Partition, Bounds]) -> As
         KafkaError, TimeoutError: If the broker does not answer.
     """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=[broker.strip() for broker in bootstrap.split(",")],
+        bootstrap_servers=bootstrap,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )

@@ -34,7 +34,7 @@ async def read_records(bootstrap: str, partition: int) -> Records:
     """
     place = TopicPartition(SNAPSHOTS.name, partition)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=[broker.strip() for broker in bootstrap.split(",")],
+        bootstrap_servers=bootstrap,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         max_partition_fetch_bytes=SNAPSHOT_BYTES_MAX + _HEAD_BYTES,

@@ -11,9 +11,10 @@ from typing import Final
 import msgspec
 
 from models.assign import partition_of_key
+from models.frame import OtherVersionError
 from models.log import Verdict
 from models.message import AlertMessage, Delivery, Message, encode_delivered, encode_trend
-from models.partition import Cut, OtherVersionError, TrackPartition
+from models.partition import Cut, TrackPartition
 from streams.errors import OutsideError
 from streams.logs import get_logger
 from streams.metrics import TRENDS, TrackMetrics
