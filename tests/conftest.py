@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from streams.__main__ import main
+from tests.support.commands import Ended
 from tests.support.servers import RedisServer
 
 # A benchmark is run by `make bench`; looking for doctests in it would import it here.
@@ -23,6 +25,24 @@ def _no_settings_from_the_shell(monkeypatch):
     for name in list(os.environ):
         if name.startswith("UNDERCURRENT_") and name != "UNDERCURRENT_DATA":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def undercurrent(capfd, monkeypatch, tmp_path):
+    """A function that runs `undercurrent` with its arguments, in this process and in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, stdin=b"") -> Ended:
+        path = tmp_path / "standard input"
+        path.write_bytes(stdin)
+        capfd.readouterr()
+        with path.open("rb") as stream, monkeypatch.context() as patch:
+            patch.setattr("sys.stdin", stream)
+            status = main([str(argument) for argument in arguments])
+        path.unlink()
+        return Ended(int(status), *capfd.readouterr())
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,6 @@ from streams.redis_store import DAY_MS, HOUR_MS, STREAM_START, RedisStore, conne
 from tests.support.messages import NOON_MS, make_alert, make_trend
 
 
-@pytest.fixture(params=["fakeredis", "redis-server"])
-def client(request):
-    """An empty Redis of each kind."""
-    url = "" if request.param == "fakeredis" else request.getfixturevalue("redis_url")
-    client = connect(url)
-    client.flushall()
-    yield client
-    client.close()
-
-
 @pytest.fixture
 def store(client):
     """A store in it."""

@@ -3,7 +3,7 @@
 import pytest
 
 from streams import topics
-from streams.redis_store import RedisStore, connect
+from streams.redis_store import RedisStore
 from streams.workers.sink_entries import Alert, Gone, Trend
 from streams.workers.sink_store import MovedError, Progress, SinkStore, Written
 from streams.workers.stage import Partition
@@ -11,16 +11,6 @@ from tests.support.messages import make_alert, make_trend
 
 A, B = (Partition(topics.ALERTS.name, number) for number in range(2))
 KEPT_MS = 60_000
-
-
-@pytest.fixture(params=["fakeredis", "redis-server"])
-def client(request):
-    """An empty Redis of each kind."""
-    url = "" if request.param == "fakeredis" else request.getfixturevalue("redis_url")
-    client = connect(url)
-    client.flushall()
-    yield client
-    client.close()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ All tests that ask for the shared broker run in one process (`--dist loadgroup`)
 
 import pytest
 
+from tests.support import kafka_log
 from tests.support.servers import KafkaServer
 
 
@@ -20,3 +21,27 @@ def kafka_bootstrap(tmp_path_factory):
     """A broker as host:port. Topics, groups and messages of earlier tests stay in it: use names of your own."""
     with KafkaServer(tmp_path_factory.mktemp("kafka")) as server:
         yield server.bootstrap
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A broker of a module's own: its faults disturb nobody, and its topics are made anew for each test."""
+    with KafkaServer(tmp_path_factory.mktemp("kafka")) as server:
+        yield server
+
+
+@pytest.fixture
+def empty_broker(server, monkeypatch):
+    """The address of a broker that runs and has no topics, and is the one of the settings."""
+    if not server.is_running:
+        server.start()
+    kafka_log.remove_topics(server.bootstrap)
+    monkeypatch.setenv("UNDERCURRENT_KAFKA_BOOTSTRAP", server.bootstrap)
+    return server.bootstrap
+
+
+@pytest.fixture
+def broker(empty_broker, undercurrent):
+    """The same with all topics, and nothing in them."""
+    assert undercurrent("topics", "create").status == 0
+    return empty_broker

@@ -18,18 +18,10 @@ from streams.dead_letters import decode_dead_letter
 from streams.errors import Status
 from tests.support.framed import make_post
 from tests.support.reading import read_frames, read_topic, taken
-from tests.support.servers import KafkaServer
 from tests.support.workers import Worker, make_topics
 
 OUTPUTS = topics.COMMUNITY_POSTS.partitions
 JUNK = [b"", b"hello", b"{}", b'{"posts": 3}', b'\xff\x00{"id"', b'{"id": 1, "text": "x", "created_at": 0}']
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A broker of this module's own: its faults disturb nobody, and its topics are made anew for each test."""
-    with KafkaServer(tmp_path_factory.mktemp("kafka")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from streams.errors import Status
 from streams.pipeline import Pipeline
 from tests.support.framed import make_frame
 from tests.support.reading import read_topic
-from tests.support.servers import KafkaServer
 from tests.support.story import tell_a_story
 from tests.support.workers import Worker, make_topics
 
@@ -34,13 +33,6 @@ COMMUNITIES = [f"harbour {number}" for number in range(9)]
 SETTINGS = "[workers]\nsnapshot_interval_s = 1\n"
 IDLE_MS = 3 * 24 * 3_600_000
 """Enough for every open alert to be resolved, and every narrative to fade."""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A broker of this module's own: its faults disturb nobody, and its topics are made anew for each test."""
-    with KafkaServer(tmp_path_factory.mktemp("kafka")) as server:
-        yield server
 
 
 @pytest.fixture

@@ -85,11 +85,6 @@ def alerts_in_topic(bootstrap) -> dict[str, list[bytes]]:
     return said
 
 
-def reached_ms(log) -> int:
-    """Returns the largest event time of all posts in the log."""
-    return max((frame.reached_ms for frames in log for frame in frames), default=-1)
-
-
 def _judge_posts(bootstrap, settings, log) -> tuple[int, int, int]:
     expected = _read_in_one_go(bootstrap, settings)
     lost = twice = 0

@@ -35,7 +35,7 @@ class Product:
         ended: The workers that ended by themselves and were started again, as what runs them would.
     """
 
-    def __init__(self, folder: Path, *, trackers=1, settings="", session_timeout_s=1.5, has_sink=True):
+    def __init__(self, folder: Path, *, trackers=1, settings="", session_timeout_s=1.5):
         self.kafka = KafkaServer(folder / "kafka")
         self.redis = RedisServer(folder / "redis", is_kept=True)
         self._environment = {
@@ -45,7 +45,7 @@ class Product:
         stages = {
             "intake": "intake",
             **{f"track-{number}": "track" for number in range(trackers)},
-            **({"sink": "sink"} if has_sink else {}),
+            "sink": "sink",
         }
         self.workers = {
             name: Worker(stage, folder / name, self._environment, settings, session_timeout_s=session_timeout_s)
@@ -77,11 +77,7 @@ class Product:
 
     def ingest(self, *arguments, **options) -> subprocess.Popen:
         """Starts `undercurrent ingest` with these arguments."""
-        return self.command("ingest", *arguments, **options)
-
-    def command(self, *arguments, **options) -> subprocess.Popen:
-        """Starts a command of this checkout that finds these servers."""
-        return spawn(arguments, self._environment, **options)
+        return spawn(["ingest", *arguments], self._environment, **options)
 
     def tend(self) -> None:
         """Starts each worker that has ended by itself again."""
@@ -102,7 +98,7 @@ class Product:
         yield lambda: self._has_committed(topics.INTAKE_GROUP, topics.POSTS, posts)
         log = self._ends(topics.COMMUNITY_POSTS)
         yield lambda: all(self.position(number) >= end for number, end in log.items())
-        for topic in (topics.ALERTS, topics.TRENDS) if "sink" in self.workers else ():
+        for topic in (topics.ALERTS, topics.TRENDS):
             said = self._ends(topic)
             yield lambda topic=topic, said=said: self._has_committed(topics.SINK_GROUP, topic, said)
 

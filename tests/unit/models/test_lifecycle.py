@@ -6,10 +6,10 @@ import pytest
 from models.budget import BudgetState
 from models.clusterers import make_clusterer
 from models.detector import LEARNING_MS, Detector
-from models.lifecycle import FRAGMENT_RAISE, STORIES_MAX, Stories, StoriesState
+from models.lifecycle import FRAGMENT_RAISE, Stories, StoriesState
 from models.mentions import DAY_MS, HOUR_MS, MentionWindow
 from models.narratives import Narratives
-from models.story import OPEN_MS
+from models.story import OPEN_MS, STORIES_MAX
 from tests.support.chatter import COMMUNITY, LAUNCH_MS, MINUTE_MS, SECOND_MS, make_mention, make_score
 
 BAR = 2.0

@@ -4,10 +4,10 @@ from itertools import count
 import pytest
 
 from models.configuration import CoreSettings
-from models.frame import encode_frame
+from models.frame import OtherVersionError, encode_frame
 from models.log import Verdict
 from models.message import AlertMessage, encode_alert
-from models.partition import OtherVersionError, TrackPartition
+from models.partition import TrackPartition
 from models.snapshots import Life, Records, choose_start, encode_record, pack
 from tests.support.chatter import SETTINGS, arrive, by_time, chatter, cut, launch
 from tests.support.framed import NOON_MS, make_frame, make_framed
