@@ -61,6 +61,8 @@ class Delivery:
         self._elapsed_s = elapsed_s
         self._error: type[Exception] = errors.KafkaError
         self._timeout: type[Exception] = errors.KafkaTimeoutError
+        # Which of its two time-outs is over first is chance.
+        self._timeouts: tuple[type[Exception], ...] = (errors.KafkaTimeoutError, errors.RequestTimedOutError)
         self._offered: deque[Message] = deque()
         self._sent: deque[_Sent] = deque()
         self._waiting_bytes = 0
@@ -153,5 +155,5 @@ class Delivery:
             self._waiting_bytes += len(message.value) + _MESSAGE_BYTES
 
     def _fail(self, error: BaseException) -> None:
-        reason = "it did not answer in time" if isinstance(error, self._timeout) else describe_kafka_error(error)
+        reason = "it did not answer in time" if isinstance(error, self._timeouts) else describe_kafka_error(error)
         self.failure = self.failure or reason

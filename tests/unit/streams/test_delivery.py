@@ -1,5 +1,5 @@
 import pytest
-from kafka.errors import KafkaConnectionError, KafkaTimeoutError, UnknownTopicOrPartitionError
+from kafka.errors import KafkaConnectionError, KafkaTimeoutError, RequestTimedOutError, UnknownTopicOrPartitionError
 
 from streams.delivery import WAITING_BYTES_MAX, Delivery
 from streams.packing import Message
@@ -146,6 +146,14 @@ def test_a_message_that_the_producer_does_not_take_yet_is_offered_again_in_order
     delivery.settle()
     assert [value for _, value, _, _ in producer.sent] == [b"5", b"6"]
     assert (delivery.messages, delivery.is_full, delivery.first_line()) == (2, False, None)
+
+
+@pytest.mark.parametrize("error", [KafkaTimeoutError("Expiring 1 record(s)"), RequestTimedOutError("after 6949 ms")])
+def test_whichever_time_is_over_first_the_reason_is_the_same(delivery, away, error):
+    delivery.send(make_message(1))
+    away.futures[0].fail(error)
+    delivery.harvest()
+    assert delivery.failure == "it did not answer in time"
 
 
 def test_a_message_that_the_producer_never_takes_ends_the_delivery(clock):
