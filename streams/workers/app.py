@@ -13,8 +13,8 @@ from streams.workers.feed import Feed
 from streams.workers.producer import IdempotentProducer
 from streams.workers.stage import Message, Partition
 
-BUFFERED_MAX: Final = 64
-"""Messages that wait for the stage; a frame may have 256 KiB, a post message 1 MiB."""
+BUFFERED_MAX: Final = 1_000_000
+"""Never reached: while `WAITING_MAX` messages wait the consumer fetches no more. Faust itself goes on one by one."""
 
 FETCH_BYTES_MAX: Final = 256 * 1024
 """Of each partition at once: what has been fetched of one is worked off before the next has its turn, so with more they
@@ -71,7 +71,7 @@ def make_app(
         stream_wait_empty=False,
         worker_redirect_stdouts=False,
     )
-    app.transport.Consumer = consumer_of(topics, feed)  # type: ignore[misc] # Faust's way to choose it
+    app.transport.Consumer = consumer_of(feed)  # type: ignore[misc] # Faust's way to choose it
     app.transport.Producer = IdempotentProducer  # type: ignore[misc]
     for topic in topics:
         _add_agent(app, topic, take)
@@ -99,8 +99,8 @@ def _add_agent(app: faust.App, topic: str, take: Callable[[Message], Awaitable[N
     )
 
     async def agent(stream: Any) -> None:  # noqa: ANN401 - Faust looks at the annotation
-        async for event in stream.events():
-            await take(_message_of(event.message))
+        async for _ in stream:
+            await take(_message_of(stream.current_event.message))
 
     app.agent(source, name=f"{app.conf.id}-{topic}")(agent)
 

@@ -1,13 +1,13 @@
 """Faust's consumer, but where to read is said by the stage and not by offsets that Faust has committed.
 
 Faust's own bookkeeping of what was read and what is done repeats and skips messages, also on a mere rebalance. So
-`seek_to_committed`, the one place through which Faust positions after a rebalance, asks the stage; and `_read_offset`,
-by which Faust drops what it takes for old after a seek back, knows nothing of the stage's topics. Both are private
+`seek_to_committed`, the one place through which Faust positions after a rebalance, asks the stage; and
+`_drain_messages`, which brings what was fetched to the agents, keeps no such books and drops nothing. Both are private
 parts of Faust: its version is pinned, and the tests on a real broker must pass before it changes.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -27,8 +27,13 @@ ASSIGNMENT_S_MAX: Final = 15.0
 FETCH_MS_MAX: Final = 500
 """How long a broker keeps a fetch that finds nothing: as often a stage hears that it has reached the end."""
 
-_FULL_S: Final = 0.02
-"""How long to wait while all buffers are full. Faust waits a second, and its stage runs out of work long before."""
+WAITING_MAX: Final = 64
+"""Messages that wait for the stage when more are fetched; a frame may have 256 KiB, a post message 1 MiB."""
+
+_FULL_S: Final = 0.005
+"""How long to wait while more do. Faust waits a second, and its stage runs out of work long before."""
+
+_FETCH_S_MAX: Final = 1.0
 
 _HOLES_MAX: Final = 10_000
 """More than Faust's buffers hold messages; of older ones nobody will ask."""
@@ -38,21 +43,6 @@ _SETTLED_S_MAX: Final = 3.0
 """Longer than any commit takes that will still arrive; the group waits meanwhile."""
 
 _log = get_logger()
-
-
-class ReadOffsets(dict[TP, int | None]):
-    """In the place of Faust's read offsets: None for the topics of a stage, so that no message passes for old.
-
-    Args:
-        topics: Of the stage.
-    """
-
-    def __init__(self, topics: Collection[str]) -> None:
-        super().__init__()
-        self._topics = topics
-
-    def __getitem__(self, partition: TP) -> int | None:
-        return None if partition.topic in self._topics else self.get(partition)
 
 
 class Reading(NamedTuple):
@@ -101,14 +91,16 @@ class _FetchThread(AIOKafkaConsumerThread):
 
     def _note(self, partition: Any, batch: Any) -> None:  # noqa: ANN401 - aiokafka's own
         behind = self.behind.get(partition)
-        if behind is None:
+        if behind is None or not batch:
+            return
+        self.behind[partition] = batch[-1].offset + 1
+        if batch[-1].offset - behind == len(batch) - 1:
             return
         holes = self.holes.setdefault(partition, {})
         for record in batch:
             if record.offset > behind:
                 holes[behind] = record.offset
             behind = record.offset + 1
-        self.behind[partition] = behind
         while len(holes) > _HOLES_MAX:
             del holes[next(iter(holes))]
 
@@ -128,23 +120,37 @@ class _FetchThread(AIOKafkaConsumerThread):
 class StageConsumer(FaustConsumer):
     """See the module's description. Faust makes it, of a subclass that `consumer_of` returns."""
 
-    topics: Collection[str]
     feed: Feed
     _thread: "_FetchThread"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Faust's own
         super().__init__(*args, **kwargs)
-        self._read_offset = ReadOffsets(self.topics)
         self._commits = asyncio.Lock()
 
     def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
         return _FetchThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _wait_next_records(self, timeout: float) -> Any:  # noqa: ANN401, ASYNC109 - Faust's own
-        if self.flow_active and not self._get_active_partitions():
-            await self.sleep(_FULL_S)
+        if self.flow_active and (self._waiting() > WAITING_MAX or not self._get_active_partitions()):
+            await asyncio.sleep(_FULL_S)
             return {}, self._get_active_partitions()
         return await super()._wait_next_records(timeout)
+
+    def _waiting(self) -> int:
+        return sum(topic.queue.qsize() for topic in self.app.topics)
+
+    async def _drain_messages(self, fetcher: Any) -> None:  # noqa: ANN401 - Faust's own
+        # Faust's own makes four tasks for each message, to give up on an agent that takes no more while the group
+        # changes. Here the agents' queues are never full.
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                # What has been fetched comes without waiting; the agents must have their turn.
+                await asyncio.sleep(0)
+                async for _, message in self.getmany(timeout=_FETCH_S_MAX):
+                    await self.callback(message)
+        except self.consumer_stopped_errors:
+            if not self.app.should_stop:
+                raise
 
     @property
     def held(self) -> set[Partition]:
@@ -240,9 +246,9 @@ class StageConsumer(FaustConsumer):
         return None if committed is None or committed.offset < 0 else (committed.offset, committed.metadata)
 
 
-def consumer_of(topics: Collection[str], feed: Feed) -> type[StageConsumer]:
-    """Return the class of consumer that feeds a stage which reads these topics."""
-    return type("ConsumerOfStage", (StageConsumer,), {"topics": topics, "feed": feed})
+def consumer_of(feed: Feed) -> type[StageConsumer]:
+    """Return the class of consumer that reads where this feed says."""
+    return type("ConsumerOfStage", (StageConsumer,), {"feed": feed})
 
 
 def _faust(partition: Partition) -> TP:

@@ -63,12 +63,13 @@ def send(bootstrap, posts, envelope):
             producer.send(topics.POSTS.name, raw, partition=number % topics.POSTS.partitions)
 
 
-def idle_agent(bootstrap, messages, posts) -> Cost:
+def idle_agent(bootstrap, envelope) -> Cost:
     """Returns the cost of an agent that does nothing."""
-    command = [sys.executable, "-m", "tests.benchmarks.idle_agent", bootstrap, str(messages)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    command = [sys.executable, "-m", "tests.benchmarks.idle_agent", bootstrap]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=WORK_S_MAX).stdout
     # Faust draws a spinner before it.
-    return Cost(posts * (messages - 1) / messages, float(said.split()[-1]))
+    messages, seconds = said.split()[-2:]
+    return Cost(int(messages) * envelope, float(seconds))
 
 
 def worker(product, name, topic, posts) -> Cost:
@@ -110,8 +111,7 @@ def measure(folder, raw, envelope) -> dict[str, Cost]:
     with product.kafka:
         make_topics(product.kafka.bootstrap)
         send(product.kafka.bootstrap, raw, envelope)
-        messages = -(-len(raw) // envelope)
-        costs = {"idle agent": idle_agent(product.kafka.bootstrap, messages, len(raw))}
+        costs = {"idle agent": idle_agent(product.kafka.bootstrap, envelope)}
         costs["intake"] = worker(product, "intake", topics.POSTS, len(raw))
         costs["track"] = worker(product, "track-0", topics.COMMUNITY_POSTS, len(raw))
     return costs

@@ -3,26 +3,16 @@ from types import SimpleNamespace
 
 import pytest
 from aiokafka.errors import RebalanceInProgressError
-from faust.types import TP
 
-from streams.workers.consumer import FETCH_MS_MAX, Reading, ReadOffsets, StageConsumer, consumer_of
+from streams.workers.consumer import FETCH_MS_MAX, Reading, StageConsumer, consumer_of
 from streams.workers.stage import Partition
 
 
-def test_of_a_stages_topics_faust_never_knows_what_it_has_read():
-    offsets = ReadOffsets(["frames"])
-    offsets[TP("frames", 0)] = 7
-    offsets[TP("other", 0)] = 8
-    assert offsets[TP("frames", 0)] is None
-    assert offsets[TP("other", 0)] == 8
-    assert offsets[TP("other", 1)] is None
-
-
-def test_a_consumer_is_made_for_the_topics_of_one_stage():
+def test_a_consumer_is_made_for_one_stage():
     feed = object()
-    made = consumer_of(["frames"], feed)
+    made = consumer_of(feed)
     assert issubclass(made, StageConsumer)
-    assert (made.topics, made.feed) == (["frames"], feed)
+    assert made.feed is feed
     assert not hasattr(StageConsumer, "feed")
 
 
