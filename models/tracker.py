@@ -18,7 +18,6 @@ from models.budget import BudgetState
 from models.clusterers import AnyClustererState, make_clusterer, restore_clusterer
 from models.configuration import ALERTS_PER_WEEK, CoreSettings
 from models.detector import Detector
-from models.evidence import TEXT_CHARACTERS_MAX
 from models.frame import FramedPost
 from models.lifecycle import Stories, StoriesState
 from models.mentions import DAY_MS, HOUR_MS, WINDOW_MS, Mention, MentionWindow, WindowState
@@ -26,16 +25,12 @@ from models.message import Message
 from models.narratives import Narratives, NarrativesState
 from models.ordering import Arrival, Ordering, OrderingState, identity_of
 from models.post import Post, key_of
-from models.terms import find_terms, is_context
+from models.reading import Reader, shown_of
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
 _FORGOTTEN_MS: Final = 21 * DAY_MS
 """After so long without a post the baseline holds a third of its weight, and of the four weeks behind the bar one."""
-
-_URL_CHARACTERS_MAX: Final = 2_048
-_LANG_CHARACTERS_MAX: Final = 35
-"""The longest language tag in RFC 5646's own terms; what is longer is kept as unknown, as is an endless link."""
 
 
 class Counts(msgspec.Struct):
@@ -102,6 +97,7 @@ class CommunityTracker:
         lengths_ms = tuple(length * 1000 for length in self._settings.time.windows_s)
         self._detector = Detector(self._window, started_ms)
         self._narratives = Narratives(self.community, self._clusterer, lengths_ms)
+        self._reader = Reader(self._text_classes, self._narratives)
         self._stories = Stories(
             community=self.community,
             budget=self._settings.budget_of(self.community),
@@ -254,7 +250,9 @@ class CommunityTracker:
         self.counts.applied += 1
         self._bars.advance(self._now_ms)
         if is_create:
-            return self._take(self._read(framed.post, framed.event_time_ms, framed.communities), at_ms)
+            return self._take(
+                self._reader.read(framed.post, framed.event_time_ms, framed.communities, self._now_ms), at_ms
+            )
         return self._change(framed, key, at_ms)
 
     def _start(self, started_ms: int) -> None:
@@ -288,7 +286,7 @@ class CommunityTracker:
         self._narratives.forget(held)
         messages: list[Message] = []
         if framed.post.op == "update":
-            mention = self._read(framed.post, held.event_time_ms, held.communities)
+            mention = self._reader.read(framed.post, held.event_time_ms, held.communities, self._now_ms)
             mention.changed_ms = framed.event_time_ms
             if framed.post.author is None:
                 mention.author, mention.is_author_known = held.author, held.is_author_known
@@ -305,46 +303,12 @@ class CommunityTracker:
             return []
         story, mention = found
         if post.op == "update":
-            mention.text, mention.url = _shown(post)
+            mention.text, mention.url = shown_of(post)
             return []
         story.drop(mention)
         messages: list[Message] = [*self._stories.retract(story.number, at_ms)]
         self._follow_stories()
         return messages
-
-    def _read(self, post: Post, event_time_ms: int, communities: list[str]) -> Mention:
-        key = key_of(post)
-        found = find_terms(post.text, post.lang)
-        text_class = self._text_classes.classify(found.words, self._now_ms)
-        narrative = self._narrative_of(text_class, found.terms, key)
-        terms = [*found.terms, f"~{narrative}"] if narrative >= 0 else found.terms
-        text, url = _shown(post)
-        return Mention(
-            key=key,
-            event_time_ms=event_time_ms,
-            author=key if post.author is None else post.author,
-            is_author_known=post.author is not None,
-            text_class=text_class,
-            is_repost=post.is_repost or post.repost_of is not None,
-            narrative=narrative,
-            terms=terms,
-            text=text,
-            url=url,
-            lang=post.lang if post.lang and len(post.lang) <= _LANG_CHARACTERS_MAX else None,
-            source=post.source,
-            communities=communities,
-        )
-
-    def _narrative_of(self, text_class: int, terms: list[str], key: str) -> int:
-        # A copy is about what its original is about, and teaches the clusterer nothing.
-        known = self._text_classes.narratives.get(text_class)
-        narrative = None if known is None else self._narratives.still_live(known)
-        if narrative is None:
-            # Who is addressed and what is linked says little about the subject, and is shared by posts of all kinds.
-            subject = [term for term in terms if not is_context(term)]
-            narrative = self._narratives.assign(subject, self._now_ms, key)
-            self._text_classes.narratives[text_class] = narrative
-        return narrative
 
     def snapshot(self) -> bytes:
         """Return the whole state."""
@@ -392,8 +356,3 @@ class CommunityTracker:
         self._wire(state.started_ms)
         self._stories.restore(state.stories)
         self._narratives.restore(state.narratives)
-
-
-def _shown(post: Post) -> tuple[str, str | None]:
-    """Return what is shown of a post: its text, cut, and where people can read it."""
-    return post.text[:TEXT_CHARACTERS_MAX], post.url if post.url and len(post.url) <= _URL_CHARACTERS_MAX else None
