@@ -111,6 +111,8 @@ class TrackStage:
                     messages += tracker.offer(framed, watermark_ms)
                     self._schedule(community, tracker)
             return
+        # Else a tracker may know of a post that waits only if a frame was cut meanwhile.
+        messages += self._advance(watermark_ms)
         framed = _where_it_stands(framed, max(reached_ms, watermark_ms))
         key = key_of(framed.post)
         identity = identity_of(key)

@@ -137,6 +137,16 @@ def test_what_became_of_the_posts_of_communities_given_up_is_not_forgotten():
     assert live + stage.counts_of_evicted.applied == 20
 
 
+@pytest.mark.parametrize("op", ["update", "delete"])
+@pytest.mark.parametrize("boundaries", [[], range(10)])
+def test_a_post_that_waited_while_time_went_on_elsewhere_is_changed_wherever_frames_are_cut(op, boundaries):
+    post, other = make_post(1), make_post(2, at_ms=NOON_MS + 20 * MINUTE_MS, communities=["sailors"])
+    change = msgspec.structs.replace(post, text="no comment", op=op, communities=[])
+    stage, _ = stage_of(cut(arrive([post, other, change]), boundaries))
+    stage.finish()
+    assert stage.trackers["islanders"].counts.applied == 2
+
+
 def test_the_alerts_of_a_community_given_up_are_resolved():
     others = of_many(range(3), LAUNCH_MS + 10 * MINUTE_MS)
     _, messages = stage_of(cut(arrive([*by_time(chatter(4.1), launch()), *others])), communities_max=2)
