@@ -4,8 +4,8 @@ Two estimates of the bar, the higher counts:
 
 * the number of tests: with m terms tested a week, a tail probability of B / (5 m) lets chance through B times a week
   (Bonferroni; 5 for three windows and many starting points, measured at 2 to 7 on null streams). m is that of the last
-  week, or the mean of the last four that were not silent: else a community that comes back from its holidays would be
-  met by a bar for silence;
+  week, or the mean of those weeks of the last four, up to its last test, that were not silent: else a community that
+  comes back from its holidays would be met by a bar for silence;
 * the community's own hourly maxima of the last 28 days, extrapolated by an exponential tail above the value that is
   exceeded 42 times a week (peaks over threshold, as libspot's documentation describes SPOT, with the shape of the tail
   fixed at zero). It corrects a wrong model, but takes true bursts for chance; so it may raise the bar by no more than
@@ -100,6 +100,8 @@ class BudgetState(msgspec.Struct):
         week = sum(self.tests[-_WEEK_HOURS:]) + self.tested
         if hours <= _WEEK_HOURS:
             return week / max(hours, 1) * _WEEK_HOURS
+        while hours and not self.tests[hours - 1]:
+            hours -= 1
         weeks = [self.tests[max(0, end - _WEEK_HOURS) : end] for end in range(hours, 0, -_WEEK_HOURS)]
         busy_hours = sum(len(own) for own in weeks if any(own))
         return max(week, sum(self.tests) / max(1, busy_hours) * _WEEK_HOURS)

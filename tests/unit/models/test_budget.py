@@ -98,12 +98,14 @@ def test_an_hour_that_went_by_is_not_begun_again():
     assert msgspec.msgpack.encode(state) == before
 
 
-@pytest.mark.parametrize(("days", "lower_by"), [(1, 0.02), (7, 0.0), (10, 0.1), (14, 0.0), (20, 0.25)])
-def test_after_a_silence_the_bar_is_about_that_of_the_weeks_before_it(days, lower_by):
-    state = after(28 * 24, tests=500)
+@pytest.mark.parametrize(
+    ("weeks", "days"), [(4, 1), (4, 7), (4, 10), (4, 14), (4, 20), (1, 10), (2 / 7, 6), (2 / 7, 19)]
+)
+def test_after_a_silence_the_bar_is_that_of_the_weeks_before_it(weeks, days):
+    state = after(round(weeks * 168), tests=500)
     before = state.bar_for(BALANCED)
-    state.advance((28 + days) * 24 * HOUR_MS)
-    assert before - lower_by <= state.bar_for(BALANCED) <= before
+    state.advance(round(weeks * 168 + days * 24) * HOUR_MS)
+    assert state.bar_for(BALANCED) == pytest.approx(before)
 
 
 def test_the_bar_follows_a_week_that_is_busier_than_those_before_it():
