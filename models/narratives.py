@@ -264,6 +264,7 @@ class Narratives:
         before = len(into.counts.latest)
         into.counts.absorb(own.counts)
         self._authors += len(into.counts.latest) - before
+        into.story = into.story or own.story
         into.posts += own.posts
         into.last_seen_ms = max(into.last_seen_ms, own.last_seen_ms)
         if into.look_ms < now_ms:

@@ -229,6 +229,17 @@ def test_a_narrative_follows_its_story_into_another(town):
     assert asked == [3]
 
 
+def test_a_narrative_takes_over_the_story_of_one_that_is_merged_into_it(town):
+    for number in range(4):
+        town.post(1, NOON_MS + number)
+        town.post(2, NOON_MS + number, story=7)
+    town.clusterer.merge(2, 1, NOON_MS + 4)
+    town.narratives.follow_merges(NOON_MS + 4)
+    asked = []
+    town.narratives.advance(NOON_MS + REPORT_EVERY_MS, asked.append, 0.0, lambda _: 0.0)
+    assert asked == [7]
+
+
 def test_a_post_that_was_taken_back_counts_no_more(town):
     for number in range(4):
         town.post(1, NOON_MS + number)
