@@ -89,6 +89,7 @@ class Story(msgspec.Struct, kw_only=True):
         weighed_ms: Up to when the weights have faded.
         authors: By name, see `cut_name`.
         author_bytes: Bytes of these names.
+        size: Bytes that it takes up, its terms aside, which have a cap of their own.
         size_max: Bytes that it may take up, see `share_room`.
         is_full: Whether it has taken them up: then there is no room for further authors, texts, names and samples.
         texts: Posts by class of near-copies.
@@ -126,6 +127,7 @@ class Story(msgspec.Struct, kw_only=True):
     weighed_ms: int = 0
     authors: dict[str, AuthorCount] = msgspec.field(default_factory=dict)
     author_bytes: int = 0
+    size: int = 0
     size_max: int = STORIES_BYTES_MAX
     is_full: bool = False
     texts: dict[int, int] = msgspec.field(default_factory=dict)
@@ -158,15 +160,6 @@ class Story(msgspec.Struct, kw_only=True):
     def voices(self) -> int:
         """Voices of the whole story so far; see `significance.voices`."""
         return voices(len(self.authors), len(self.texts), len(self.reposted))
-
-    @property
-    def size(self) -> int:
-        """Bytes that it takes up, its terms aside, which have a cap of their own."""
-        entries = len(self.texts) + len(self.reposted) + len(self.narratives)
-        names = (*self.languages, *self.sources, *self.communities)
-        authors = self.author_bytes + _AUTHOR_BYTES * len(self.authors)
-        candidates = sum(mention.size for mention in self.candidates)
-        return authors + candidates + _ENTRY_BYTES * entries + sum(map(size_in_bytes, names))
 
     def state(self, now_ms: int) -> State:
         """Return where in its life it is; see `RISING_MS`."""
@@ -221,6 +214,7 @@ class Story(msgspec.Struct, kw_only=True):
             self._count(self.communities, cut_name(community), NAMES_MAX)
         self._weigh(mention)
         self._propose(mention)
+        self._measure()
 
     def drop(self, mention: Mention) -> None:
         """Forget a post that was taken back: its text, and what it counted for."""
@@ -244,6 +238,15 @@ class Story(msgspec.Struct, kw_only=True):
             _uncount(self.communities, cut_name(community))
         self.candidates = [other for other in self.candidates if other.key != mention.key]
         self._unweigh(mention)
+        self._measure()
+
+    def _measure(self) -> None:
+        # Kept, since it is asked of all stories of the community with each post that one of them gathers.
+        entries = len(self.texts) + len(self.reposted) + len(self.narratives)
+        names = (*self.languages, *self.sources, *self.communities)
+        authors = self.author_bytes + _AUTHOR_BYTES * len(self.authors)
+        candidates = sum(mention.size for mention in self.candidates)
+        self.size = authors + candidates + _ENTRY_BYTES * entries + sum(map(size_in_bytes, names))
 
     def _count_author(self, mention: Mention) -> None:
         author = cut_name(mention.author)
@@ -318,10 +321,9 @@ def share_room(stories: Collection[Story]) -> None:
 
     So they take up hardly more than twice `STORIES_BYTES_MAX`, and a new one is followed however large the others are.
     """
-    sizes = [story.size for story in stories]
-    room = max(0, STORIES_BYTES_MAX - sum(sizes))
-    for story, size in zip(stories, sizes, strict=True):
-        story.size_max = max(_SHARE_BYTES, size + room)
+    room = max(0, STORIES_BYTES_MAX - sum(story.size for story in stories))
+    for story in stories:
+        story.size_max = max(_SHARE_BYTES, story.size + room)
 
 
 def _bytes_of(terms: Iterable[str]) -> int:

@@ -1,5 +1,6 @@
 import pytest
 
+import models.story
 from models.story import (
     ACTIVE_MS,
     AUTHORS_MAX,
@@ -223,6 +224,16 @@ def test_stories_share_room_and_each_has_its_part_of_it():
     assert all(len(story.candidates) >= 2 and len(story.authors) > 50 for story in stories)
     assert len(stories[0].authors) == 2_000
     assert all(story.posts >= 200 for story in stories)
+
+
+def test_to_share_room_takes_no_look_at_what_the_stories_hold(monkeypatch):
+    kept, gone = (make_mention(number, lang="en", size=300) for number in (1, 2))
+    story, alone = make_story(kept, gone), make_story(kept).size
+    story.drop(gone)
+    monkeypatch.setattr(models.story, "size_in_bytes", None)
+    share_room([story])
+    assert story.size == alone
+    assert story.size_max == STORIES_BYTES_MAX
 
 
 def test_where_a_story_is_over_the_others_grow_again():
