@@ -324,7 +324,7 @@ class Stories:
     def retract(self, number: int, at_ms: int) -> list[AlertMessage]:
         """Take back the alert of a story of which deletions and updates have left too little."""
         story = self._open.get(number)
-        if story is None or not story.revision or story.voices > RETRACT_SHARE * story.ground:
+        if story is None or not story.revision or story.voices_max > RETRACT_SHARE * story.ground:
             return []
         self._end(story)
         return [self._message(story, "retracted", "deleted", at_ms)]

@@ -161,6 +161,12 @@ class Story(msgspec.Struct, kw_only=True):
         """Voices of the whole story so far; see `significance.voices`."""
         return voices(len(self.authors), len(self.texts), len(self.reposted))
 
+    @property
+    def voices_max(self) -> int:
+        """The same if each post whose author or text found no room was one more."""
+        told_apart = min(sum(own.posts for own in self.authors.values()), sum(self.texts.values()))
+        return self.voices + self.posts - told_apart
+
     def state(self, now_ms: int) -> State:
         """Return where in its life it is; see `RISING_MS`."""
         if now_ms - self.passed_ms < RISING_MS:

@@ -3,6 +3,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
+import models.story
 from models.budget import BudgetState
 from models.clusterers import make_clusterer
 from models.detector import LEARNING_MS, Detector
@@ -313,6 +314,17 @@ def test_one_post_less_of_four_is_no_reason_to_retract(town):
     first = town.window.mentions[0]
     town.stories.forget(first)
     assert town.stories.retract(1, LAUNCH_MS + MINUTE_MS) == []
+
+
+def test_a_story_of_more_authors_than_have_room_is_not_retracted_for_those_that_had(town, monkeypatch):
+    monkeypatch.setattr(models.story, "AUTHORS_MAX", 6)
+    town.burst("zeppelin", count=12)
+    messages = []
+    for mention in list(town.window.mentions):
+        town.window.remove(mention)
+        town.stories.forget(mention)
+        messages.append(town.stories.retract(1, LAUNCH_MS + MINUTE_MS))
+    assert [bool(each) for each in messages].index(True) == 9  # two of the twelve are left
 
 
 def test_forgetting_a_post_of_no_story_changes_nothing(town):

@@ -186,6 +186,20 @@ def test_authors_beyond_the_cap_are_not_told_apart():
     assert (story.posts, len(story.authors)) == (0, AUTHORS_MAX)
 
 
+def test_a_post_that_found_no_room_may_be_a_voice(monkeypatch):
+    monkeypatch.setattr(models.story, "AUTHORS_MAX", 2)
+    told, untold = ([make_mention(number) for number in numbers] for numbers in ((1, 2), (3, 4, 5)))
+    story, voices = make_story(*told), []
+    assert story.voices_max == story.voices == 2
+    for mention in untold:
+        story.add(mention)
+    for mention in [*told, *untold]:
+        voices.append((story.voices, story.voices_max))
+        story.drop(mention)
+    assert voices == [(2, 5), (1, 4), (0, 3), (0, 2), (0, 1)]
+    assert story.voices_max == 0
+
+
 def test_an_endless_name_is_kept_cut_and_still_tells_authors_apart():
     endless = [make_mention(number, author="x" * 500 + str(number)) for number in range(3)]
     story = make_story(*endless, make_mention(9, author="did:plc:ewvi7nxzyoun6zhxrhs64oiz"))
