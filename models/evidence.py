@@ -23,10 +23,9 @@ from models.message import (
     rounded,
 )
 from models.significance import usual_range
-from models.story import Story
+from models.story import SAMPLES_MAX, Story
 from models.terms import cut_name
 
-SAMPLES_MAX: Final = 5
 VOICES_MAX: Final = 5
 TEXT_CHARACTERS_MAX: Final = 500
 _NAMED_MAX: Final = 8

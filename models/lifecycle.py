@@ -319,7 +319,7 @@ class Stories:
         """Take a post that was deleted, or is about to be updated, out of its story."""
         story = self._open.get(mention.story)
         if story is not None:
-            story.drop(mention)
+            story.drop(mention, self._window.mentions)
 
     def retract(self, number: int, at_ms: int) -> list[AlertMessage]:
         """Take back the alert of a story of which deletions and updates have left too little."""

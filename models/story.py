@@ -28,6 +28,9 @@ rarest terms and the least typical samples are dropped."""
 STORIES_MAX: Final = 50
 """Open at once in a community."""
 
+SAMPLES_MAX: Final = 5
+"""Posts shown in a message; where fewer candidates are left, others are looked for."""
+
 TERMS_BYTES_MAX: Final = 8_192
 CANDIDATE_BYTES_MAX: Final = 6_144
 STORIES_BYTES_MAX: Final = 500_000
@@ -222,8 +225,13 @@ class Story(msgspec.Struct, kw_only=True):
         self._propose(mention)
         self._measure()
 
-    def drop(self, mention: Mention) -> None:
-        """Forget a post that was taken back: its text, and what it counted for."""
+    def drop(self, mention: Mention, others: Iterable[Mention] = ()) -> None:
+        """Forget a post that was taken back: its text, and what it counted for.
+
+        Args:
+            mention: The post.
+            others: Those in the window, of which the story's own may be shown where it no longer is.
+        """
         self.posts -= 1
         self.reposts -= mention.is_repost
         self.anonymous -= not mention.is_author_known
@@ -242,9 +250,16 @@ class Story(msgspec.Struct, kw_only=True):
         _uncount(self.sources, cut_name(mention.source))
         for community in mention.communities:
             _uncount(self.communities, cut_name(community))
+        candidates = len(self.candidates)
         self.candidates = [other for other in self.candidates if other.key != mention.key]
         self._unweigh(mention)
         self._measure()
+        if len(self.candidates) < min(candidates, SAMPLES_MAX):
+            self.is_full = self.size >= self.size_max
+            for other in others:
+                if other.story == self.number:
+                    self._propose(other)
+            self._measure()
 
     def _measure(self) -> None:
         # Kept, since it is asked of all stories of the community with each post that one of them gathers.

@@ -305,7 +305,7 @@ class CommunityTracker:
         if post.op == "update":
             mention.text, mention.url = shown_of(post)
             return []
-        story.drop(mention)
+        self._stories.forget(mention)
         messages: list[Message] = [*self._stories.retract(story.number, at_ms)]
         self._follow_stories()
         return messages

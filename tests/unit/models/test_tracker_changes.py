@@ -126,6 +126,21 @@ def test_what_is_deleted_after_an_hour_is_shown_no_more():
     assert shown_in(closing) == shown_in(opened) - set(gone)
 
 
+def test_when_all_that_was_shown_is_deleted_other_posts_are_shown():
+    posts = by_time(chatter(6), launch(authors=100, step_ms=40 * SECOND_MS))
+    at_ms = LAUNCH_MS + 65 * MINUTE_MS
+    posts = [post for post in posts if post.created_at <= at_ms]
+    tracker, _ = follow(posts)
+    (story,) = state_of(tracker).stories.open
+    assert min(candidate.event_time_ms for candidate in story.candidates) < at_ms - HOUR_MS
+    gone = {candidate.key.rpartition("/")[-1] for candidate in story.candidates}
+    deletes = [make_post(0, "", at_ms, id=own, op="delete") for own in sorted(gone)]
+    closing = alerts_of(follow([*posts, *deletes, make_post("end", at_ms=at_ms + 4 * HOUR_MS)])[1])[-1]
+    assert closing.type == "resolved"
+    assert len(closing.evidence.samples) == 5
+    assert not gone & shown_in(closing)
+
+
 def test_a_delete_that_was_seen_before_its_post_says_it_was_written_takes_the_post_back():
     post = make_post(1, at_ms=NOON_MS + 30 * SECOND_MS)
     delete = make_post(1, "", NOON_MS, op="delete", observed_at=NOON_MS + 10 * SECOND_MS)
