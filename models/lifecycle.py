@@ -206,6 +206,7 @@ class Stories:
                 self._window.terms[text].story = into.number
         for mention in self._window.mentions:
             if mention.story == story.number:
+                mention.weighed_ms = 0
                 into.add(mention)
         self._end(story, into.number)
         if story.revision:
@@ -218,7 +219,7 @@ class Stories:
             # Another story of the same posts may take them.
             for mention in self._window.mentions:
                 if mention.story == story.number:
-                    mention.story = 0
+                    mention.story = mention.weighed_ms = 0
 
     def _tell_if_due(self, story: Story, at_ms: int, messages: list[AlertMessage]) -> None:
         if not story.revision:
@@ -334,7 +335,14 @@ class Stories:
         return StoriesState(list(self._open.values()), self._opened_ms, self._count)
 
     def restore(self, state: StoriesState) -> None:
-        """Take over a state."""
+        """Take over a state, when the window has its own."""
         self._open = {story.number: story for story in state.open}
+        for story in state.open:
+            story.candidates = [self._in_window(mention) for mention in story.candidates]
         self._opened_ms = state.opened_ms
         self._count = state.count
+
+    def _in_window(self, mention: Mention) -> Mention:
+        """Return the window's own of a post: an update changes it wherever it is."""
+        held = self._window.get(mention.key)
+        return held if held is not None and held.event_time_ms == mention.event_time_ms else mention

@@ -59,7 +59,7 @@ class Mention(msgspec.Struct, gc=False, eq=False):
         terms: What is followed in it.
         repeats: Those of its terms that its author had used within the hour before.
         story: Number of the story that it belongs to; 0 for none.
-        weighed_ms: Up to when that story's weights had faded as they took it in.
+        weighed_ms: Up to when that story's weights had faded as they took it in; 0 before that.
         changed_ms: Event time of the latest update; 0 without one.
         text: Its text, cut, for samples.
         size: Bytes that it takes up in the window.

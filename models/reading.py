@@ -69,6 +69,20 @@ class Reader:
         return narrative
 
 
+def says_the_same(post: Post, held: Mention) -> bool:
+    """Return whether an update leaves all that counts as it is, such as one that only brings numbers of likes.
+
+    Of a text that was cut nobody knows.
+    """
+    return (
+        len(held.text) < TEXT_CHARACTERS_MAX
+        and shown_of(post) == (held.text, held.url)
+        and (post.author is None or post.author == held.author)
+        and post.lang == held.lang
+        and (post.is_repost or post.repost_of is not None) == held.is_repost
+    )
+
+
 def shown_of(post: Post) -> tuple[str, str | None]:
     """Return what is shown of a post: its text, cut, and where people can read it."""
     return post.text[:TEXT_CHARACTERS_MAX], post.url if post.url and len(post.url) <= _URL_CHARACTERS_MAX else None

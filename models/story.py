@@ -202,7 +202,7 @@ class Story(msgspec.Struct, kw_only=True):
             self.core[term] = max(self.core.get(term, 0.0), significance)
 
     def add(self, mention: Mention) -> None:
-        """Gather a post that is in no other story."""
+        """Gather a post that is in no other open story; one that was updated weighs what it did before."""
         mention.story = self.number
         self.is_full = self.size >= self.size_max
         self.posts += 1
@@ -290,12 +290,13 @@ class Story(msgspec.Struct, kw_only=True):
             self.weighed_ms = mention.event_time_ms
             self.weight *= factor
             self.weights = {term: weight * factor for term, weight in self.weights.items()}
-        mention.weighed_ms = self.weighed_ms
+        mention.weighed_ms = min(mention.weighed_ms or self.weighed_ms, self.weighed_ms)
+        left = self._left_of(mention)
         fresh = [term for term in mention.terms if term not in mention.repeats]
         if fresh:
-            self.weight += 1.0
+            self.weight += left
             for term in fresh:
-                self.weights[term] = self.weights.get(term, 0.0) + 1.0
+                self.weights[term] = self.weights.get(term, 0.0) + left
         if len(self.weights) > TERMS_MAX or _bytes_of(self.weights) > TERMS_BYTES_MAX:
             kept = sorted(self.weights.items(), key=lambda item: (-item[1], item[0]))[: TERMS_MAX * 3 // 4]
             while _bytes_of(term for term, _ in kept) > TERMS_BYTES_MAX * 3 // 4:
@@ -303,8 +304,11 @@ class Story(msgspec.Struct, kw_only=True):
             self.weights = dict(kept)
             self.shares = {term: share for term, share in self.shares.items() if term in self.weights}
 
+    def _left_of(self, mention: Mention) -> float:
+        return math.exp2(-(self.weighed_ms - mention.weighed_ms) / _TERM_HALF_LIFE_MS)
+
     def _unweigh(self, mention: Mention) -> None:
-        left = math.exp2(-(self.weighed_ms - mention.weighed_ms) / _TERM_HALF_LIFE_MS)
+        left = self._left_of(mention)
         fresh = [term for term in mention.terms if term not in mention.repeats]
         if fresh:
             self.weight = max(0.0, self.weight - left)

@@ -24,8 +24,8 @@ from models.mentions import DAY_MS, HOUR_MS, WINDOW_MS, Mention, MentionWindow, 
 from models.message import Message
 from models.narratives import Narratives, NarrativesState
 from models.ordering import Arrival, Ordering, OrderingState, identity_of
-from models.post import Post, key_of
-from models.reading import Reader, shown_of
+from models.post import key_of
+from models.reading import Reader, says_the_same, shown_of
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
@@ -263,10 +263,15 @@ class CommunityTracker:
         self._detector.started_ms = started_ms
         self._bars.restart(started_ms)
 
-    def _take(self, mention: Mention, at_ms: int) -> list[Message]:
+    def _take(self, mention: Mention, at_ms: int, before: Mention | None = None) -> list[Message]:
+        """Take in a post, or its new text in the place of what it was before: what it keeps saying is not said anew."""
         self._window.add(mention, self._now_ms)
+        if before is not None:
+            _carry_over(before, mention)
         self._bars.tested += len(mention.terms)
         scores = self._detector.score(mention, self._now_ms)
+        if before is not None:
+            scores = [score for score in scores if score.term not in before.terms]
         messages: list[Message] = [*self._stories.take(mention, scores, at_ms)]
         messages += self._narratives.touch(mention, self._now_ms)
         messages += self._narratives.follow_merges(self._now_ms)
@@ -277,9 +282,12 @@ class CommunityTracker:
         """Put a post's new text in the place of the old one, at the time of the post, or take it back."""
         held = self._window.get(key)
         if held is None:
-            return self._change_shown(framed.post, key, at_ms)
+            return self._change_shown(framed, key, at_ms)
         if framed.post.op == "update" and held.changed_ms > framed.event_time_ms:
             # A later update has come before this one, which is late.
+            return []
+        if framed.post.op == "update" and says_the_same(framed.post, held):
+            held.changed_ms = framed.event_time_ms
             return []
         self._window.remove(held)
         self._stories.forget(held)
@@ -290,20 +298,22 @@ class CommunityTracker:
             mention.changed_ms = framed.event_time_ms
             if framed.post.author is None:
                 mention.author, mention.is_author_known = held.author, held.is_author_known
-            messages += self._take(mention, at_ms)
+            messages += self._take(mention, at_ms, held)
         # Only now: an update brings back what it took.
         messages += self._stories.retract(held.story, at_ms)
         self._follow_stories()
         return messages
 
-    def _change_shown(self, post: Post, key: str, at_ms: int) -> list[Message]:
+    def _change_shown(self, framed: FramedPost, key: str, at_ms: int) -> list[Message]:
         """The same for a post that has left the window, as far as a story still shows it."""
         found = self._stories.shown(key)
         if found is None:
             return []
         story, mention = found
-        if post.op == "update":
-            mention.text, mention.url = shown_of(post)
+        if framed.post.op == "update":
+            if mention.changed_ms <= framed.event_time_ms:
+                mention.text, mention.url = shown_of(framed.post)
+                mention.changed_ms = framed.event_time_ms
             return []
         self._stories.forget(mention)
         messages: list[Message] = [*self._stories.retract(story.number, at_ms)]
@@ -356,3 +366,12 @@ class CommunityTracker:
         self._wire(state.started_ms)
         self._stories.restore(state.stories)
         self._narratives.restore(state.narratives)
+
+
+def _carry_over(before: Mention, mention: Mention) -> None:
+    """Let a post that was updated weigh in its story what it did before."""
+    mention.weighed_ms = before.weighed_ms
+    if mention.author == before.author:
+        # What it was the first to say it still is, though its author has said it again since.
+        first = {term for term in before.terms if term not in before.repeats}
+        mention.repeats = [term for term in mention.repeats if term not in first]

@@ -1,9 +1,10 @@
+import msgspec
 import pytest
 
 from models.clusterers import make_clusterer
 from models.evidence import TEXT_CHARACTERS_MAX
 from models.narratives import Narratives
-from models.reading import Reader, shown_of
+from models.reading import Reader, says_the_same, shown_of
 from models.textclass import TextClasses
 from tests.support.chatter import COMMUNITY, HOUR_MS, NOON_MS, make_post
 
@@ -37,3 +38,26 @@ def test_endless_links_and_language_tags_are_left_out_and_texts_are_cut(read):
     mention = read(post)
     assert (mention.url, mention.lang) == (None, None)
     assert shown_of(post) == (post.text[:TEXT_CHARACTERS_MAX], None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_the_same"),
+    [
+        ({}, True),
+        ({"author": None}, True),
+        ({"observed_at": NOON_MS + 1, "engagement": {"likes": 9}}, True),
+        ({"url": "https://b.example/1"}, False),
+        ({"author": "ann"}, False),
+        ({"text": "tea"}, False),
+        ({"lang": "en"}, False),
+        ({"repost_of": "p2"}, False),
+    ],
+)
+def test_an_update_says_the_same_if_nothing_of_it_differs(read, changes, is_the_same):
+    held = read(make_post(1))
+    assert says_the_same(msgspec.structs.replace(make_post(1), op="update", **changes), held) is is_the_same
+
+
+def test_nobody_knows_whether_a_text_that_was_cut_says_the_same(read):
+    post = make_post(1, "t" * TEXT_CHARACTERS_MAX)
+    assert not says_the_same(post, read(post))

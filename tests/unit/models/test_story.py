@@ -19,7 +19,7 @@ from models.story import (
     leading_terms,
     share_room,
 )
-from tests.support.chatter import LAUNCH_MS, MINUTE_MS, NOON_MS, make_mention, make_score
+from tests.support.chatter import HOUR_MS, LAUNCH_MS, MINUTE_MS, NOON_MS, make_mention, make_score
 
 BAR = 6.0
 
@@ -143,6 +143,15 @@ def test_the_weights_of_terms_are_of_authors_not_of_posts_and_fade():
     assert story.weights == {"ferry": 1.0, "boat": 2.0}
     story.add(make_mention(3, ["ferry"], LAUNCH_MS + 60 * MINUTE_MS))
     assert story.weights == pytest.approx({"ferry": 1.25, "boat": 0.5})
+
+
+def test_a_post_that_was_updated_weighs_what_it_did_before():
+    story = make_story(make_mention(1, ["ferry"], LAUNCH_MS), make_mention(2, ["harbour"], LAUNCH_MS + HOUR_MS))
+    before, old = dict(story.weights), story.candidates[0]
+    story.drop(old)
+    story.add(make_mention(1, ["ferry"], LAUNCH_MS, weighed_ms=old.weighed_ms))
+    assert story.weights == pytest.approx(before)
+    assert story.weights["ferry"] == pytest.approx(0.25)
 
 
 def test_a_dropped_post_takes_its_weight_away_however_much_of_it_is_left():

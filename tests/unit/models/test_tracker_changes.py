@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from models.tracker import TrackerState
+from models.tracker import CommunityTracker, TrackerState
 from tests.support.chatter import (
     DAY_MS,
     HOUR_MS,
@@ -11,6 +11,7 @@ from tests.support.chatter import (
     MINUTE_MS,
     NOON_MS,
     SECOND_MS,
+    SETTINGS,
     alerts_of,
     by_time,
     chatter,
@@ -83,10 +84,59 @@ def test_an_update_that_was_overtaken_by_a_later_one_changes_nothing():
     assert [mention.text for mention in state_of(tracker).window.mentions] == ["no zeppelin"]
 
 
+@pytest.mark.parametrize("end", ["", " !"])
+def test_an_update_that_says_nothing_new_keeps_no_story_open(end):
+    ours = launch(step_ms=10 * SECOND_MS)
+    posts = by_time(chatter(12), ours)
+    updates = [
+        msgspec.structs.replace(
+            ours[3], op="update", text=ours[3].text + end * n, observed_at=LAUNCH_MS + n * 3 * MINUTE_MS
+        )
+        for n in range(2, 19)
+    ]
+    plain = alerts_of(follow(posts)[1])
+    updated = alerts_of(follow(sorted([*posts, *updates], key=lambda post: post.observed_at or post.created_at))[1])
+    assert [(alert.type, alert.at_ms) for alert in updated] == [(alert.type, alert.at_ms) for alert in plain]
+
+
+def test_an_edit_leaves_its_author_the_first_to_have_said_what_it_says():
+    first, again = (make_post(n, f"zeppelin moon{n}", NOON_MS + n * SECOND_MS, author="ann") for n in (1, 2))
+    edit = msgspec.structs.replace(first, text="zeppelin moon", op="update", observed_at=NOON_MS + MINUTE_MS)
+    tracker, _ = follow([first, again, edit, make_post("end", at_ms=NOON_MS + 2 * MINUTE_MS)])
+    repeats = {mention.text: mention.repeats for mention in state_of(tracker).window.mentions}
+    assert repeats["zeppelin moon"] == []
+    assert "zeppelin" in repeats["zeppelin moon2"]
+
+
+def test_a_late_update_of_what_is_only_shown_does_not_undo_a_later_one():
+    posts = by_time(chatter(5), launch())
+    own = min(shown_in(alerts_of(follow(posts)[1])[-1]))
+    at_ms = LAUNCH_MS + 90 * MINUTE_MS
+    early, late = (
+        make_post(0, text, at_ms, id=own, op="update", observed_at=at_ms + n) for n, text in enumerate(["yes", "no"])
+    )
+    posts += [make_post(1, at_ms=at_ms), late, make_post(2, at_ms=at_ms + MINUTE_MS), early]
+    closing = alerts_of(follow([*posts, make_post("end", at_ms=LAUNCH_MS + 4 * HOUR_MS)])[1])[-1]
+    assert [sample.text for sample in closing.evidence.samples if sample.id == own] == ["no"]
+
+
+def test_an_update_of_a_sample_is_the_same_to_a_tracker_that_was_restored():
+    ours = launch()
+    tracker, _ = follow(by_time(chatter(4.2), ours))
+    again = CommunityTracker.restore(tracker.snapshot(), SETTINGS)
+    update = msgspec.structs.replace(ours[0], op="update", observed_at=LAUNCH_MS + 20 * MINUTE_MS)
+    for each in (tracker, again):
+        follow([update, make_post("end", at_ms=LAUNCH_MS + 30 * MINUTE_MS)], each)
+    (story,) = state_of(tracker).stories.open
+    assert update.observed_at in {candidate.changed_ms for candidate in story.candidates}
+    assert again.snapshot() == tracker.snapshot()
+
+
 def test_an_update_is_no_further_post_of_its_narrative():
     ours = launch(authors=20, step_ms=5 * SECOND_MS)
     posts = by_time(chatter(4), ours)
-    last = msgspec.structs.replace(ours[-1], op="update", observed_at=LAUNCH_MS + 20 * MINUTE_MS)
+    text, observed_ms = f"{ours[-1].text} !", LAUNCH_MS + 20 * MINUTE_MS
+    last = msgspec.structs.replace(ours[-1], text=text, op="update", observed_at=observed_ms)
     end = make_post("end", "good night", LAUNCH_MS + 30 * MINUTE_MS)
     (_, plain), (_, updated) = follow([*posts, end]), follow([*posts, last, end])
     last_trends = [
