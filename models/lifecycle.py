@@ -323,9 +323,12 @@ class Stories:
             story.drop(mention, self._window.mentions)
 
     def retract(self, number: int, at_ms: int) -> list[AlertMessage]:
-        """Take back the alert of a story of which deletions and updates have left too little."""
+        """Take back the alert of a story of which deletions and updates have left too little, or else words of it."""
         story = self._open.get(number)
-        if story is None or not story.revision or story.voices_max > RETRACT_SHARE * story.ground:
+        if story is None or not story.revision:
+            return []
+        story.hide_terms()
+        if story.voices_max > RETRACT_SHARE * story.ground:
             return []
         self._end(story)
         return [self._message(story, "retracted", "deleted", at_ms)]

@@ -117,7 +117,7 @@ class Scoring(msgspec.Struct, frozen=True):
     """The inputs from which `significance` can be computed again to the last digit.
 
     Attributes:
-        term: The term that scored highest.
+        term: The term that scored highest; `…` if all posts with it were taken back.
         voices: Distinct authors or texts, the lesser, plus the unseen originals of reposts.
         authors: Distinct authors.
         texts: Distinct texts.

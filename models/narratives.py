@@ -210,6 +210,7 @@ class Narratives:
         story_of: Callable[[int], Story | None],
         posts_per_ms: float,
         share_of: Callable[[int], float],
+        is_held: Callable[[str], bool],
     ) -> list[TrendMessage]:
         """Return what is to be told at `now_ms`, a moment that `next_due_ms` gave.
 
@@ -218,6 +219,7 @@ class Narratives:
             story_of: The open story of a number.
             posts_per_ms: The community's mean volume.
             share_of: A micro-cluster's expected share of it.
+            is_held: Whether a post with a term is left; the clusterer forgets nothing that was taken back.
         """
         messages = []
         while self._due and self._due[0][0] <= now_ms:
@@ -229,7 +231,9 @@ class Narratives:
                 continue
             narrative.is_dirty = narrative.is_dirty and is_look
             expected = posts_per_ms * share_of(cluster)
-            messages.append(self._report(cluster, narrative, now_ms, story_of(narrative.story), expected))
+            message = self._report(cluster, narrative, now_ms, story_of(narrative.story), expected)
+            terms = [term for term in message.terms if is_held(term)]
+            messages.append(msgspec.structs.replace(message, terms=terms, headline=" ".join(terms[:_HEADLINE_TERMS])))
         return messages
 
     def _look_again(self, cluster: int, narrative: Narrative, now_ms: int) -> bool:
@@ -307,7 +311,7 @@ class Narratives:
             at_ms=now_ms,
             state=story.state(now_ms) if story else "quiet",
             terms=narrative.terms,
-            headline=" ".join(narrative.terms[:_HEADLINE_TERMS]),
+            headline="",
             windows=[
                 TrendWindow(slices * SLICE_MS, authors, posts, rounded(authors_per_ms * slices * SLICE_MS))
                 for slices, (authors, posts) in zip(self._slices, counts, strict=True)

@@ -16,6 +16,9 @@ from models.message import State
 from models.significance import voices
 from models.terms import cut_name, size_in_bytes
 
+TAKEN_BACK: Final = "…"
+"""Stands for a term of which all posts were taken back."""
+
 AUTHORS_MAX: Final = 5_000
 TEXTS_MAX: Final = 5_000
 NAMES_MAX: Final = 64
@@ -260,6 +263,13 @@ class Story(msgspec.Struct, kw_only=True):
                 if other.story == self.number:
                     self._propose(other)
             self._measure()
+
+    def hide_terms(self) -> None:
+        """Show no term any more of which posts were taken back until none is left that weighs anything."""
+        self.about = [term for term in self.about if term in self.weights]
+        self.terms = [term for term in self.terms if term in self.weights]
+        if self.best.term not in self.weights:
+            self.best = msgspec.structs.replace(self.best, term=TAKEN_BACK)
 
     def _measure(self) -> None:
         # Kept, since it is asked of all stories of the community with each post that one of them gathers.

@@ -222,12 +222,21 @@ class CommunityTracker:
         yield from self._stories.advance(self._now_ms)
         self._follow_stories()
         yield from self._narratives.advance(
-            self._now_ms, self._stories.get, self._detector.posts_per_ms(self._now_ms), self._share_of
+            self._now_ms,
+            self._stories.get,
+            self._detector.posts_per_ms(self._now_ms),
+            self._share_of,
+            self._is_held,
         )
 
     def _share_of(self, cluster: int) -> float:
         term = self._window.terms.get(f"~{cluster}")
         return self._detector.share_of(term, self._now_ms) if term is not None else 0.0
+
+    def _is_held(self, text: str) -> bool:
+        """Return whether a post with this term is in the window, or has left it."""
+        term = self._window.terms.get(text)
+        return term is not None and (bool(term.mentions) or term.seen.long > 0)
 
     def _follow_stories(self) -> None:
         changes = self._stories.drain_changes(self._now_ms)

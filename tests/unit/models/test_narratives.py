@@ -47,6 +47,10 @@ class Town:
         self.clusterer = ScriptedClusterer()
         self.narratives = Narratives(COMMUNITY, self.clusterer, LENGTHS_MS)
         self.posts = 0
+        self.taken_back = set()
+
+    def is_held(self, term):
+        return term not in self.taken_back
 
     def post(self, cluster, at_ms, author=None, **changes):
         """Returns what is told up to a post and with it."""
@@ -61,7 +65,7 @@ class Town:
     def pass_time(self, until_ms):
         messages = []
         while (due_ms := self.narratives.next_due_ms) is not None and due_ms <= until_ms:
-            messages += self.narratives.advance(due_ms, lambda _: None, 2 / HOUR_MS, lambda _: 0.25)
+            messages += self.narratives.advance(due_ms, lambda _: None, 2 / HOUR_MS, lambda _: 0.25, self.is_held)
         return messages
 
 
@@ -225,8 +229,17 @@ def test_a_narrative_follows_its_story_into_another(town):
     town.pass_time(NOON_MS + MINUTE_MS)
     town.narratives.follow_stories([(make_story(7, 1), 3)], NOON_MS + MINUTE_MS)
     asked = []
-    town.narratives.advance(NOON_MS + 2 * MINUTE_MS, asked.append, 0.0, lambda _: 0.0)
+    town.narratives.advance(NOON_MS + 2 * MINUTE_MS, asked.append, 0.0, lambda _: 0.0, town.is_held)
     assert asked == [3]
+
+
+def test_a_term_of_which_no_post_is_left_is_not_told(town):
+    for number in range(4):
+        town.post(1, NOON_MS + number)
+    town.taken_back = {"term0-of-1", "term3-of-1"}
+    (message,) = town.pass_time(NOON_MS + MINUTE_MS)
+    assert message.terms == ["term1-of-1", "term2-of-1", "term4-of-1"]
+    assert message.headline == "term1-of-1 term2-of-1 term4-of-1"
 
 
 def test_a_narrative_takes_over_the_story_of_one_that_is_merged_into_it(town):
@@ -236,7 +249,7 @@ def test_a_narrative_takes_over_the_story_of_one_that_is_merged_into_it(town):
     town.clusterer.merge(2, 1, NOON_MS + 4)
     town.narratives.follow_merges(NOON_MS + 4)
     asked = []
-    town.narratives.advance(NOON_MS + REPORT_EVERY_MS, asked.append, 0.0, lambda _: 0.0)
+    town.narratives.advance(NOON_MS + REPORT_EVERY_MS, asked.append, 0.0, lambda _: 0.0, town.is_held)
     assert asked == [7]
 
 

@@ -154,6 +154,17 @@ def test_a_post_that_was_updated_weighs_what_it_did_before():
     assert story.weights["ferry"] == pytest.approx(0.25)
 
 
+def test_a_term_of_which_no_post_is_left_is_hidden():
+    gone = make_mention(1, ["secret", "ferry"])
+    story = make_story(gone, make_mention(2, ["ferry"]), best=make_score("secret"))
+    story.about = story.terms = ["secret", "ferry"]
+    story.hide_terms()
+    assert (story.about, story.terms, story.best.term) == (["secret", "ferry"], ["secret", "ferry"], "secret")
+    story.drop(gone)
+    story.hide_terms()
+    assert (story.about, story.terms, story.best.term) == (["ferry"], ["ferry"], "…")
+
+
 def test_a_dropped_post_takes_its_weight_away_however_much_of_it_is_left():
     kept = [make_mention(n, ["ferry", "boat"], LAUNCH_MS + n * 40 * MINUTE_MS) for n in (1, 2)]
     gone = make_mention(3, ["ferry", "secret"], LAUNCH_MS + 20 * MINUTE_MS)

@@ -191,6 +191,28 @@ def test_when_all_that_was_shown_is_deleted_other_posts_are_shown():
     assert not gone & shown_in(closing)
 
 
+@pytest.mark.parametrize("op", ["update", "delete"])
+def test_words_of_which_all_posts_were_taken_back_are_shown_no_more(op):
+    secret = [
+        make_post(f"s{number}", f"zeppelin secretword number{number}", LAUNCH_MS + number * SECOND_MS)
+        for number in range(6)
+    ]
+    at_ms = LAUNCH_MS + 5 * MINUTE_MS
+    changes = [
+        msgspec.structs.replace(post, text="zeppelin", op=op, observed_at=at_ms + number)
+        for number, post in enumerate(secret)
+    ]
+    ours = launch(from_ms=LAUNCH_MS + 10 * SECOND_MS, step_ms=SECOND_MS)
+    posts = by_time(chatter(4), secret, ours)
+    rest = [make_post(f"o{number}", "good night", at_ms + number * MINUTE_MS) for number in range(1, 200)]
+    messages = follow([*posts, *changes, *rest])[1]
+    before, after = ([m for m in messages if (m.at_ms > at_ms + 5) is is_after] for is_after in (False, True))
+    assert any("secretword" in alert.terms for alert in alerts_of(before))
+    assert "resolved" in {alert.type for alert in alerts_of(after)}
+    assert trends_of(after)
+    assert not [message for message in after if "secretword" in str(message)]
+
+
 def test_a_delete_that_was_seen_before_its_post_says_it_was_written_takes_the_post_back():
     post = make_post(1, at_ms=NOON_MS + 30 * SECOND_MS)
     delete = make_post(1, "", NOON_MS, op="delete", observed_at=NOON_MS + 10 * SECOND_MS)
