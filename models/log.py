@@ -56,12 +56,14 @@ class Header(msgspec.Struct):
         inputs_expected: How many inputs of posts there are; until all were heard of there is no watermark.
         watermark_ms: No post before this is expected any more; -1 before there is one; never goes back.
         touched: Event time at which each community was last touched.
+        given_up: How many communities were given up.
     """
 
     inputs: dict[str, InputState] = msgspec.field(default_factory=dict)
     inputs_expected: int = 1
     watermark_ms: int = NO_WATERMARK
     touched: dict[str, int] = msgspec.field(default_factory=dict)
+    given_up: int = 0
 
     def judge(self, frame: Frame) -> Verdict:
         """Return what the frame rule makes of a frame; an input not heard of starts at the frame's `after`."""

@@ -82,10 +82,12 @@ class Narratives:
         community: Its name.
         clusterer: Finds the micro-cluster of each post.
         lengths_ms: Lengths of the windows in trend messages, shortest first.
+        life: Number of the community's life, a part of ids: none is given a second time.
     """
 
-    def __init__(self, community: str, clusterer: Clusterer, lengths_ms: tuple[int, ...]) -> None:
+    def __init__(self, community: str, clusterer: Clusterer, lengths_ms: tuple[int, ...], life: int = 0) -> None:
         self._community = community
+        self._life = life
         self._clusterer = clusterer
         self._slices = [length // SLICE_MS for length in lengths_ms]
         self._longest_ms = max(*lengths_ms, HOUR_MS)
@@ -103,9 +105,7 @@ class Narratives:
         """Return the micro-cluster of a post, and learn from it; negative for a post without terms."""
         cluster = self._clusterer.assign(terms, event_time_ms, key)
         if cluster not in self._ids and cluster >= 0:
-            identity = f"{self._community}\n{key}\n{cluster}"
-            public = "n" + blake2b(identity.encode(), digest_size=10).hexdigest()
-            self._ids[cluster] = (public, event_time_ms)
+            self._ids[cluster] = (self._make_id(f"{key}\n{cluster}"), event_time_ms)
         return cluster
 
     def still_live(self, cluster: int) -> int | None:
@@ -120,7 +120,11 @@ class Narratives:
         for cluster, _ in ranked:
             if cluster in self._ids:
                 return self._ids[cluster][0]
-        return "n" + blake2b(mentions[0].key.encode(), digest_size=10).hexdigest()
+        return self._make_id(mentions[0].key)
+
+    def _make_id(self, first: str) -> str:
+        life = f"\n{self._life}" if self._life else ""
+        return "n" + blake2b(f"{self._community}\n{first}{life}".encode(), digest_size=10).hexdigest()
 
     def touch(self, mention: Mention, now_ms: int) -> list[TrendMessage]:
         """Count a post for its narrative, and plan what is to be told of it; return the last of those dropped."""

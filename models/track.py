@@ -138,10 +138,11 @@ class TrackStage:
             self._scheduled.pop(community, None)
             messages += tracker.close(watermark_ms)
             self.evicted += 1
+            self.header.given_up += 1
             self.counts_of_evicted.add(tracker.counts)
 
     def _make_tracker(self, community: str) -> CommunityTracker:
-        return CommunityTracker(community, self._settings)
+        return CommunityTracker(community, self._settings, self.header.given_up)
 
     def _schedule(self, community: str, tracker: CommunityTracker) -> None:
         due_ms = tracker.next_due_ms

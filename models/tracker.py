@@ -52,6 +52,7 @@ class TrackerState(msgspec.Struct, kw_only=True):
 
     version: int
     community: str
+    life: int
     started_ms: int
     now_ms: int
     last_post_ms: int
@@ -75,13 +76,15 @@ class CommunityTracker:
     Args:
         community: Its name.
         settings: What the core needs to know.
+        life: Tells this life of the community from those that were given up.
 
     Guarantees: the same posts with the same watermarks give the same messages, whatever the calls of `advance` between
     them, and going on from `restore` of a `snapshot` gives what going on from the original would.
     """
 
-    def __init__(self, community: str, settings: CoreSettings) -> None:
+    def __init__(self, community: str, settings: CoreSettings, life: int = 0) -> None:
         self.community = community
+        self._life = life
         self.counts = Counts()
         self._settings = settings
         self._now_ms = 0
@@ -96,7 +99,7 @@ class CommunityTracker:
     def _wire(self, started_ms: int) -> None:
         lengths_ms = tuple(length * 1000 for length in self._settings.time.windows_s)
         self._detector = Detector(self._window, started_ms)
-        self._narratives = Narratives(self.community, self._clusterer, lengths_ms)
+        self._narratives = Narratives(self.community, self._clusterer, lengths_ms, self._life)
         self._reader = Reader(self._text_classes, self._narratives)
         self._stories = Stories(
             community=self.community,
@@ -334,6 +337,7 @@ class CommunityTracker:
         state = TrackerState(
             version=SNAPSHOT_VERSION,
             community=self.community,
+            life=self._life,
             started_ms=self._detector.started_ms,
             now_ms=self._now_ms,
             last_post_ms=self._last_post_ms,
@@ -359,7 +363,7 @@ class CommunityTracker:
         if state.version != SNAPSHOT_VERSION:
             message = f"snapshot of version {state.version}; this program reads version {SNAPSHOT_VERSION}"
             raise ValueError(message)
-        tracker = cls(state.community, settings)
+        tracker = cls(state.community, settings, state.life)
         tracker._adopt(state)
         return tracker
 

@@ -25,8 +25,9 @@ _MINUTE_MS = 60_000
 class Diary:
     """In the place of a tracker: its state is the order of all that happened to it, its messages quote it."""
 
-    def __init__(self, community, *_):
+    def __init__(self, community, _settings=None, life=0):
         self.community = community
+        self.life = life
         self.entries = []
         self.due_ms = None
         self.told = 0
@@ -59,15 +60,15 @@ class Diary:
     def _tell(self):
         self.told += 1
         # What identifies a message, and what it says.
-        return [((self.community, self.entries[0][0], self.told), repr(self.entries))]
+        return [((self.community, self.entries[0][0], self.told), repr([self.life, *self.entries]))]
 
     def snapshot(self):
-        return msgspec.json.encode([self.community, self.entries, self.due_ms, self.told])
+        return msgspec.json.encode([self.community, self.life, self.entries, self.due_ms, self.told])
 
     @classmethod
     def restore(cls, raw, *_):
-        community, entries, due_ms, told = msgspec.json.decode(raw)
-        diary = cls(community)
+        community, life, entries, due_ms, told = msgspec.json.decode(raw)
+        diary = cls(community, life=life)
         diary.entries, diary.due_ms, diary.told = entries, due_ms, told
         return diary
 

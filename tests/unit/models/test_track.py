@@ -22,6 +22,7 @@ from tests.support.chatter import (
     follow,
     launch,
     make_post,
+    trends_of,
 )
 
 
@@ -151,6 +152,14 @@ def test_the_alerts_of_a_community_given_up_are_resolved():
     others = of_many(range(3), LAUNCH_MS + 10 * MINUTE_MS)
     _, messages = stage_of(cut(arrive([*by_time(chatter(4.1), launch()), *others])), communities_max=2)
     assert [(alert.type, alert.reason) for alert in alerts_of(messages)][-1] == ("resolved", "evicted")
+
+
+def test_a_community_that_comes_back_has_narratives_of_its_own():
+    ours = [make_post(number, "zeppelin crash airfield", NOON_MS + number) for number in range(5)]
+    others, again = of_many(range(2), NOON_MS + MINUTE_MS), [*ours, make_post("end", at_ms=NOON_MS + HOUR_MS)]
+    _, messages = stage_of(cut(arrive([*ours, *others, *again])), communities_max=2)
+    ids = [trend.narrative_id for trend in trends_of(messages) if not trend.is_gone]
+    assert len(ids) == len(set(ids)) == 2
 
 
 def test_a_community_given_up_starts_anew():
