@@ -52,7 +52,8 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         through: First position not covered any more; equal to `after` for pure progress.
         reached_ms: Largest accepted event time of the input up to `through`, but for updates and deletes; -1 before its
             first post.
-        idle_for_ms: 0 while posts come or wait to be read; else for how long the input's end has been reached.
+        idle_for_ms: 0 while posts come, updates and deletes aside, or anything waits to be read; else for how long the
+            input's end has been reached.
         rules: Version of the assignment rules used.
         posts: In the order of their positions.
         reset: Whether the input itself lost what stood before `after`.

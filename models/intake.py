@@ -70,6 +70,7 @@ class Intake:
         next: The position to be read next.
         reached_ms: Largest accepted event time so far, but for updates and deletes; -1 before the first.
         accepted: Posts accepted so far.
+        created: The same without updates and deletes.
         unassigned: Accepted posts that belong to no community.
         waiting: Framed posts that no frame holds yet.
     """
@@ -95,6 +96,7 @@ class Intake:
         self.next = after
         self.reached_ms = -1
         self.accepted = 0
+        self.created = 0
         self.unassigned = 0
         self.waiting = 0
 
@@ -142,6 +144,7 @@ class Intake:
         communities: list[str] = []
         # Not for updates and deletes: what becomes of a post may be told in an archive long before its time.
         if post.op == "create":
+            self.created += 1
             self.reached_ms = max(self.reached_ms, at_ms)
             communities = self._rules.communities_of(post)
             if not communities:

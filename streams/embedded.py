@@ -63,7 +63,7 @@ class Embedded:
         self._is_live = is_live
         self._now_ms = now_ms
         self._elapsed_s = elapsed_s
-        self._read_ms = now_ms()
+        self._read_ms = self._moved_ms = now_ms()
         self._item = Item(b"", 0)
         self._tick_due_s = elapsed_s()
         self.has_begun = False
@@ -98,16 +98,20 @@ class Embedded:
     def _take(self, item: Item | None, *, is_more: bool) -> None:
         if item is not None:
             self._item, self._read_ms = item, self._now_ms()
+            created = self._pipeline.created
             if item.is_too_long:
                 self._reject(Reason.TOO_LARGE, f"the line is longer than {LINE_BYTES_MAX:,} bytes")
             else:
                 self._pipeline.feed(item.raw, item.latest_ms)
+            if self._pipeline.created > created:
+                # Updates and deletes move no time, so they must not hold it either.
+                self._moved_ms = self._read_ms
         if not is_more:
             # Nothing else waits: what has come so far is applied now, and not when a frame is full.
             self._pipeline.flush(self._idle_for_ms())
 
     def _idle_for_ms(self) -> int:
-        idle_for_ms = self._now_ms() - self._read_ms
+        idle_for_ms = self._now_ms() - self._moved_ms
         return idle_for_ms if self._is_live and idle_for_ms >= IDLE_AFTER_MS else 0
 
     def _tick(self) -> None:

@@ -95,6 +95,11 @@ class Pipeline:
             setattr(counts, name, total + getattr(self._track.counts_of_evicted, name))
         return counts
 
+    @property
+    def created(self) -> int:
+        """Posts accepted so far, without updates and deletes."""
+        return self._intake.created
+
     def bars(self) -> dict[str, float]:
         """Return the bar in force in each community."""
         return {community: tracker.bar for community, tracker in self._track.trackers.items()}

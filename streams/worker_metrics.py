@@ -115,7 +115,7 @@ INPUT_PAUSED: Final = MetricDefinition(
     ("input",),
 )
 INPUT_IDLE: Final = MetricDefinition(
-    "gauge", "undercurrent_input_idle_seconds", "For how long an input has had nothing to read; 0 below 2.", ("input",)
+    "gauge", "undercurrent_input_idle_seconds", "For how long an input has had no post to read; 0 below 2.", ("input",)
 )
 MESSAGES_LOST: Final = MetricDefinition(
     "counter", "undercurrent_input_lost_messages_total", "Messages that Kafka deleted before intake had read them."

@@ -52,12 +52,18 @@ class _Held:
         self.tasks: list[asyncio.Task[None]] = []
         self.uncounted = 0
         self._counted = (0, 0, 0)
+        self._created = 0
 
     def count(self) -> tuple[int, int, int]:
         """Return how many posts were accepted, unassigned and rejected since the last call."""
         now = self.input.accepted, self.input.unassigned, self.input.rejected
         before, self._counted, self.uncounted = self._counted, now, 0
         return now[0] - before[0], now[1] - before[1], now[2] - before[2]
+
+    def has_new_posts(self) -> bool:
+        """Return whether a post has come since the last call. Updates and deletes move no time, so must not hold it."""
+        before, self._created = self._created, self.input.created
+        return self._created > before
 
 
 class _Pause:
@@ -130,7 +136,6 @@ class IntakeStage:
         held = self._held.get(message.partition)
         if held is None or message.partition in self._pauses:
             return
-        held.idleness.reset()
         rejected = held.input.rejected
         try:
             # A message without a value is as little a post as one of no bytes.
@@ -267,6 +272,8 @@ class IntakeStage:
             # Faust wakes every partition when the group has changed.
             self._surroundings.consumer.pause(partition)
             return round(max(IDLE_AFTER_S, now_s - pause.since_s) * 1000)
+        if held.has_new_posts():
+            held.idleness.reset()
         reading = self._surroundings.consumer.reading(partition)
         is_at_end = reading is not None and reading.has_none_after(held.input.next)
         return held.idleness.look(now_s, fetched=reading.fetched if reading else None, is_at_end=is_at_end)

@@ -85,6 +85,11 @@ class InputPartition:
         return self._intake.accepted
 
     @property
+    def created(self) -> int:
+        """The same without updates and deletes."""
+        return self._intake.created
+
+    @property
     def unassigned(self) -> int:
         """Accepted posts that belong to no community."""
         return self._intake.unassigned

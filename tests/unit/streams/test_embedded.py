@@ -125,3 +125,25 @@ def test_time_goes_on_without_posts_in_a_live_source_only():
 
         scene.run(silent())
         assert scene.embedded.counts.applied == 2
+
+
+def test_updates_and_deletes_do_not_keep_time_from_going_on():
+    now_ms, seen = [NOW_MS], [(0, 0)]
+    scene = Scene(is_live=True, now_ms=lambda: now_ms[0])
+
+    def note():
+        counts = scene.embedded.counts
+        seen.append((counts.messages, counts.applied))
+
+    def changes():
+        yield item(1)
+        for number in range(1, 5):
+            while seen[-1][0] < number:
+                pass
+            now_ms[0] += 1_000
+            yield item(2, op="delete")
+        while seen[-1][0] < 5:
+            pass
+
+    scene.run(changes(), note)
+    assert {(1, 0), (5, 1)} <= set(seen)

@@ -307,7 +307,7 @@ def test_a_pause_is_told_once_a_minute_and_outlives_a_change_of_the_group(play, 
     play(act)
 
 
-def test_idleness_counts_from_fetches_that_found_the_end(play, monkeypatch):
+def test_idleness_counts_from_fetches_that_found_the_end_and_ends_with_a_post(play, monkeypatch):
     async def act(scene):
         now_s = [1_000.0]
         monkeypatch.setattr(intake.clock, "monotonic_s", lambda: now_s[0])
@@ -316,6 +316,10 @@ def test_idleness_counts_from_fetches_that_found_the_end(play, monkeypatch):
             now_s[0] += 0.5
             scene.broker.readings[ZERO] = Reading(position=1, behind=0, end=1, fetched=step)
             await turn(TURNS)
+        await scene.stage.tick()
+        assert scene.metric('undercurrent_input_idle_seconds{input="posts/0"}') == 3.5
+        await scene.take(ZERO, make_raw(1, op="delete"), make_raw(1, op="update"), b"junk")
+        await turn(TURNS)
         await scene.stage.tick()
         assert scene.metric('undercurrent_input_idle_seconds{input="posts/0"}') == 3.5
         await scene.take(ZERO, make_raw(1))
