@@ -18,8 +18,12 @@ from typing import Final
 import msgspec
 
 from models.frame import Frame, Position
+from models.mentions import HOUR_MS
 
 NO_WATERMARK: Final = -1
+DELETED_MAX: Final = 1_000
+"""Deletes that are known, to meet posts that come after their own; 18 bytes each, in every saved header."""
+
 _CONTROL: Final = "control/"
 
 
@@ -57,6 +61,7 @@ class Header(msgspec.Struct):
         watermark_ms: No post before this is expected any more; -1 before there is one; never goes back.
         touched: Event time at which each community was last touched.
         given_up: How many communities were given up.
+        deleted: When the posts that were deleted last were, by identity, see `models.ordering.identity_of`.
     """
 
     inputs: dict[str, InputState] = msgspec.field(default_factory=dict)
@@ -64,6 +69,7 @@ class Header(msgspec.Struct):
     watermark_ms: int = NO_WATERMARK
     touched: dict[str, int] = msgspec.field(default_factory=dict)
     given_up: int = 0
+    deleted: dict[int, int] = msgspec.field(default_factory=dict)
 
     def judge(self, frame: Frame) -> Verdict:
         """Return what the frame rule makes of a frame; an input not heard of starts at the frame's `after`."""
@@ -85,6 +91,17 @@ class Header(msgspec.Struct):
         """Go on as if the next frame of each input said `reset`, because frames before it were lost."""
         for state in self.inputs.values():
             state.is_torn = True
+
+    def note_deleted(self, identity: int, at_ms: int) -> None:
+        """Note when a post was deleted: it may come only after that, by another input."""
+        self.deleted[identity] = at_ms
+        if len(self.deleted) > DELETED_MAX:
+            del self.deleted[next(iter(self.deleted))]
+
+    def is_deleted(self, identity: int, at_ms: int) -> bool:
+        """Return whether a post was deleted before it came; one of an hour after the delete is another."""
+        deleted_ms = self.deleted.get(identity)
+        return deleted_ms is not None and at_ms < deleted_ms + HOUR_MS
 
     def advance_watermark(self, disorder_ms: int) -> int:
         """Move the watermark as far as the inputs allow, and return it.

@@ -3,7 +3,8 @@
 It is a function of its log. The frame rule and the watermark stand in `models.log`.
 
 An update or delete is handed to the communities that have the post. Without `observed_at` it happens where it stands in
-its input: then all that its input had reached has happened.
+its input: then all that its input had reached has happened. A post that comes only after its delete, by another input
+or out of order, is not taken, if that was one of the last `DELETED_MAX`.
 
 Bounded: at most `communities_max` communities. Before one more is followed, a tenth of them is given up: those not
 touched for longest, and of those that the settings name none as long as there are others. Their alerts are resolved.
@@ -103,6 +104,8 @@ class TrackStage:
     def _offer(self, framed: FramedPost, reached_ms: int, messages: list[Message]) -> None:
         watermark_ms = self.header.advance_watermark(self._settings.time.disorder_ms)
         if framed.post.op == "create":
+            if self.header.deleted and self.header.is_deleted(identity_of(key_of(framed.post)), framed.event_time_ms):
+                return
             for community in framed.communities:
                 if self._partitions == 1 or partition_of(community, self._partitions) == self._partition:
                     tracker = self._tracker_of(community, watermark_ms, messages)
@@ -116,6 +119,8 @@ class TrackStage:
         framed = _where_it_stands(framed, max(reached_ms, watermark_ms))
         key = key_of(framed.post)
         identity = identity_of(key)
+        if framed.post.op == "delete":
+            self.header.note_deleted(identity, framed.event_time_ms)
         having = (name for name, tracker in self.trackers.items() if tracker.has(key, identity, watermark_ms))
         for community in sorted(having):
             # It is no touch: what is given up must follow from the log alone, not from what trackers hold.

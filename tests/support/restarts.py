@@ -86,8 +86,8 @@ def make_log(chance, length=110):
                 at_ms += chance.randrange(6 * _MINUTE_MS)
                 own = {"communities": chance.sample(busy, chance.choice([1, 1, 2]))}
                 if position and chance.random() < 0.2:
-                    # Of whichever communities have the post, which only their trackers know.
-                    own |= {"id": f"p{chance.randrange(position)}", "op": chance.choice(["update", "delete"])}
+                    # Of whichever communities have the post, which only their trackers know; of some before they come.
+                    own |= {"id": f"p{chance.randrange(position + 3)}", "op": chance.choice(["update", "delete"])}
                 posts.append(make_framed(position, at_ms, **own))
                 position += 1
             idle_for_ms = chance.randrange(20 * _MINUTE_MS) if not posts and chance.random() < 0.5 else 0

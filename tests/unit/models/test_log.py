@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from models.log import NO_WATERMARK, Header, InputState, Verdict
+from models.log import DELETED_MAX, NO_WATERMARK, Header, InputState, Verdict
 from tests.support.framed import make_frame
 
 DISORDER_MS = 500
@@ -134,3 +134,23 @@ def test_a_header_survives_the_way_there_and_back():
     header.advance_watermark(DISORDER_MS)
     header.touched["islanders"] = 77
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(header), type=Header) == header
+
+
+def test_the_last_deletes_are_known():
+    header = Header()
+    for number in range(DELETED_MAX + 10):
+        header.note_deleted(number, 1_000)
+    assert len(header.deleted) == DELETED_MAX
+    assert not header.is_deleted(9, 1_000)
+    assert header.is_deleted(10, 1_000)
+    again = msgspec.msgpack.decode(msgspec.msgpack.encode(header), type=Header)
+    for each in (header, again):
+        each.note_deleted(0, 1_000)
+        assert not each.is_deleted(10, 1_000)
+
+
+def test_what_is_posted_long_after_a_delete_is_another_post():
+    header = Header()
+    header.note_deleted(1, 1_000)
+    assert header.is_deleted(1, 1_000 + 3_599_999)
+    assert not header.is_deleted(1, 1_000 + 3_600_000)

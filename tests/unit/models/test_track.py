@@ -5,6 +5,8 @@ from models.assign import partition_of
 from models.configuration import CommunityRule, CoreSettings, TimeSettings
 from models.log import Verdict
 from models.message import AlertMessage
+from models.ordering import identity_of
+from models.post import key_of
 from models.track import STALE_MAX, TrackStage
 from tests.support.chatter import (
     DISORDER_MS,
@@ -146,6 +148,16 @@ def test_a_post_that_waited_while_time_went_on_elsewhere_is_changed_wherever_fra
     stage, _ = stage_of(cut(arrive([post, other, change]), boundaries))
     stage.finish()
     assert stage.trackers["islanders"].counts.applied == 2
+
+
+def test_a_post_that_comes_after_its_own_delete_is_not_taken():
+    delete = make_post(1, "", NOON_MS + SECOND_MS, op="delete", communities=[])
+    posts = [make_post(0), delete, make_post(1), make_post(2, at_ms=NOON_MS + MINUTE_MS)]
+    stage, _ = stage_of(cut(arrive(posts), range(4)))
+    stage.finish()
+    tracker = stage.trackers["islanders"]
+    assert tracker.counts.applied == 2
+    assert not tracker.has(key_of(posts[2]), identity_of(key_of(posts[2])), NOON_MS)
 
 
 def test_the_alerts_of_a_community_given_up_are_resolved():
