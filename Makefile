@@ -96,7 +96,7 @@ bench-kafka: setup-dev servers ## What the workers cost on a real broker, beside
 bench: setup-dev ## Run the benchmarks
 	@[ -n "$$UNDERCURRENT_DATA" ] || \
 	    echo "UNDERCURRENT_DATA is not set: what is measured on real posts is left out." >&2
-	@for bench in replay clusterer; do \
+	@for bench in replay clusterer counts; do \
 	    echo "== bench_$$bench"; .venv/bin/python -m tests.benchmarks.bench_$$bench $(ARGS) || exit 1; \
 	done
 

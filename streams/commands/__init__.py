@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "control": "Tell the running workers something.",
     "simulate": "Write posts of made-up communities.",
     "cluster": "Group texts into narratives.",
+    "score-counts": "Score plain counts: how unusual each is.",
     "schemas": "Write the JSON Schemas of posts and messages.",
 }
 """Each command with its short help, which stands here because it is shown without importing the command."""
