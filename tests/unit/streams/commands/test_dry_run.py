@@ -13,6 +13,12 @@ from tests.support.posts import make_line, make_lines
 BUDGETS = ("fewer", "balanced", "more")
 
 
+@pytest.fixture(autouse=True)
+def _no_lines_of_progress(monkeypatch):
+    """On a busy machine a run would say how far it has got."""
+    monkeypatch.setattr("streams.commands.progress.LINE_EVERY_S", 3_600.0)
+
+
 @pytest.fixture(scope="module")
 def archive():
     return make_archive()

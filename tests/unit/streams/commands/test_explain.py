@@ -12,6 +12,12 @@ from streams.redis_store import RedisStore, connect
 from tests.support.archive import alerts_in, make_archive
 
 
+@pytest.fixture(autouse=True)
+def _no_lines_of_progress(monkeypatch):
+    """On a busy machine a run would say how far it has got."""
+    monkeypatch.setattr("streams.commands.progress.LINE_EVERY_S", 3_600.0)
+
+
 @pytest.fixture(scope="module")
 def archive():
     return make_archive()
