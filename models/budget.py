@@ -13,14 +13,15 @@ Two estimates of the bar, the higher counts:
 """
 
 import math
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from models.mentions import HOUR_MS
+from models.message import BarInputs, Maxima
 
 _WEEK_HOURS: Final = 168
-_TESTS_FACTOR: Final = 5.0
+TESTS_FACTOR: Final = 5.0
 _MAXIMA_HOURS: Final = 28 * 24
 _PEAKS_PER_WEEK: Final = 42.0
 _PEAKS_SHARE_MAX: Final = 0.6
@@ -29,12 +30,52 @@ _SLOPE_IF_MODEL_HOLDS: Final = 1 / math.log(10)
 """Mean excess in decades if the tail probabilities were right; as a prior worth ten peaks."""
 
 _PRIOR_PEAKS: Final = 10.0
-_RAISE_MAX: Final = 2.5
+RAISE_MAX: Final = 2.5
 _FIRST_DAY_RAISE: Final = 3.0
 """Decades the bar is higher by at first, falling to none in a day: the baseline is being learnt."""
 
 _FIRST_DAY_HOURS: Final = 24
-_BAR_MIN: Final = 2.0
+BAR_MIN: Final = 2.0
+
+
+BarSource = Literal["tests", "maxima", "limit", "least"]
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A bar, and how it came about.
+
+    Attributes:
+        value: The significance that an alert needs.
+        by_tests: The estimate from the number of tests, what a new community adds included.
+        by_maxima: The estimate from the community's own maxima; None where there are too few.
+        source: Which of them is in force; ``limit`` is that of the maxima, cut at `RAISE_MAX` above that of the tests,
+            and ``least`` is `BAR_MIN`.
+    """
+
+    value: float
+    by_tests: float
+    by_maxima: float | None
+    source: BarSource
+
+
+def find_bar(inputs: BarInputs, alerts_per_week: float) -> Bar:
+    """Return the bar for a budget.
+
+    >>> find_bar(BarInputs(tests_per_week=6_000, learning_raise=0.0, maxima=None), alerts_per_week=3).value
+    4.0
+    """
+    by_tests = math.log10(max(TESTS_FACTOR * inputs.tests_per_week / alerts_per_week, 10.0)) + inputs.learning_raise
+    maxima, by_maxima = inputs.maxima, None
+    if maxima is not None:
+        by_maxima = maxima.least + maxima.slope * math.log(max(maxima.per_week / alerts_per_week, 1e-3))
+    value: float = by_tests
+    source: BarSource = "tests"
+    if by_maxima is not None and by_maxima > by_tests:
+        limit = by_tests + RAISE_MAX
+        value, source = (by_maxima, "maxima") if by_maxima <= limit else (limit, "limit")
+    if value < BAR_MIN:
+        value, source = BAR_MIN, "least"
+    return Bar(value, by_tests, by_maxima, source)
 
 
 class BudgetState(msgspec.Struct):
@@ -47,6 +88,7 @@ class BudgetState(msgspec.Struct):
         maximum: Of the current hour so far.
         tested: In the current hour so far.
         bar: In force in the current hour; None if it has not been asked for.
+        inputs: What that was computed from.
     """
 
     hour: int
@@ -55,11 +97,12 @@ class BudgetState(msgspec.Struct):
     maximum: float = 0.0
     tested: int = 0
     bar: float | None = None
+    inputs: BarInputs | None = None
 
     def restart(self, now_ms: int) -> None:
         """Forget all, as for a community that is followed from now on."""
         self.hour, self.maxima, self.tests = now_ms // HOUR_MS, [], []
-        self.maximum, self.tested, self.bar = 0.0, 0, None
+        self.maximum, self.tested, self.bar, self.inputs = 0.0, 0, None, None
 
     def observe(self, score: float) -> None:
         """Take note of a score of a term that is in no story."""
@@ -74,26 +117,22 @@ class BudgetState(msgspec.Struct):
         quiet = min(passed - 1, _MAXIMA_HOURS)
         self.maxima = [*self.maxima, self.maximum, *[0.0] * quiet][-_MAXIMA_HOURS:]
         self.tests = [*self.tests, self.tested, *[0] * quiet][-_MAXIMA_HOURS:]
-        self.hour, self.maximum, self.tested, self.bar = hour, 0.0, 0, None
+        self.hour, self.maximum, self.tested, self.bar, self.inputs = hour, 0.0, 0, None, None
 
     def bar_for(self, alerts_per_week: float) -> float:
         """Return the bar of the current hour, fixed when it is first asked for."""
-        self.bar = self.estimate(alerts_per_week)
+        if self.bar is None:
+            self.inputs = self._find_inputs()
+            self.bar = find_bar(self.inputs, alerts_per_week).value
         return self.bar
 
     def estimate(self, alerts_per_week: float) -> float:
         """Return what `bar_for` would, without fixing it: for onlookers, who must not change what is told."""
-        if self.bar is not None:
-            return self.bar
-        by_tests = self._by_tests(alerts_per_week)
-        by_maxima = self._by_maxima(alerts_per_week)
-        bar = by_tests if by_maxima is None else max(by_tests, min(by_maxima, by_tests + _RAISE_MAX))
-        return max(bar, _BAR_MIN)
+        return find_bar(self._find_inputs(), alerts_per_week).value if self.bar is None else self.bar
 
-    def _by_tests(self, alerts_per_week: float) -> float:
-        per_week = self._tests_per_week()
+    def _find_inputs(self) -> BarInputs:
         learning = max(0.0, 1 - len(self.maxima) / _FIRST_DAY_HOURS)
-        return math.log10(max(_TESTS_FACTOR * per_week / alerts_per_week, 10.0)) + _FIRST_DAY_RAISE * learning
+        return BarInputs(self._tests_per_week(), _FIRST_DAY_RAISE * learning, self._find_maxima())
 
     def _tests_per_week(self) -> float:
         hours = len(self.tests)
@@ -106,7 +145,7 @@ class BudgetState(msgspec.Struct):
         busy_hours = sum(len(own) for own in weeks if any(own))
         return max(week, sum(self.tests) / max(1, busy_hours) * _WEEK_HOURS)
 
-    def _by_maxima(self, alerts_per_week: float) -> float | None:
+    def _find_maxima(self) -> Maxima | None:
         weeks = len(self.maxima) / _WEEK_HOURS
         scores = sorted(score for score in self.maxima if score > 0)
         peaks = int(min(_PEAKS_PER_WEEK * weeks, _PEAKS_SHARE_MAX * len(scores)))
@@ -115,4 +154,4 @@ class BudgetState(msgspec.Struct):
         least = scores[-peaks]
         excess = sum(scores[-peaks:]) - least * peaks
         slope = (excess + _PRIOR_PEAKS * _SLOPE_IF_MODEL_HOLDS) / (peaks + _PRIOR_PEAKS)
-        return least + slope * math.log(max(peaks / weeks / alerts_per_week, 1e-3))
+        return Maxima(peaks / weeks, least, slope)

@@ -3,7 +3,7 @@
 A `ValueError` of a constructor names the setting, what came and what is allowed.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
 import msgspec
 
@@ -104,6 +104,13 @@ class CoreSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
             if names.count(name) > 1:
                 message = f"two communities are called {name!r}; expected each name once"
                 raise ValueError(message)
+
+    def with_budget(self, budget: BudgetName) -> Self:
+        """Return the same settings with one budget for all communities."""
+        rules = [msgspec.structs.replace(rule, budget=None) for rule in self.communities]
+        return msgspec.structs.replace(
+            self, communities=rules, detection=msgspec.structs.replace(self.detection, budget=budget)
+        )
 
     def budget_of(self, community: str) -> BudgetName:
         """Return the name of the budget in force in a community."""

@@ -21,7 +21,7 @@ _PRIOR_SEEN: Final = 0.3
 _PRIOR_POSTS: Final = 200.0
 """A new term counts as seen 0.3 times in 200 posts: the newer the community, the less surprising a new term."""
 
-_VOLUME_SHARE_MIN: Final = 0.3
+VOLUME_SHARE_MIN: Final = 0.3
 """In a lull the volume is taken as at least this share of the mean: two posts at night are no burst."""
 
 _BUSY_POSTS: Final = 32
@@ -105,7 +105,7 @@ class Detector:
 
     def volumes(self, now_ms: int) -> list[float]:
         """Return the community's posts in each window, floored at a share of the mean."""
-        floor = _VOLUME_SHARE_MIN * self.posts_per_ms(now_ms)
+        floor = VOLUME_SHARE_MIN * self.posts_per_ms(now_ms)
         counts = self._window.volumes(now_ms, LENGTHS_MS)
         return [max(float(count), floor * length) for count, length in zip(counts, LENGTHS_MS, strict=True)]
 

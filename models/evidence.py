@@ -10,6 +10,7 @@ from models.mentions import MINUTE_MS, Mention
 from models.message import (
     AlertMessage,
     AlertType,
+    BarInputs,
     Budget,
     BudgetName,
     Clocks,
@@ -42,6 +43,7 @@ class Circumstances(msgspec.Struct, frozen=True):
         community: Where.
         budget: The budget in force.
         bar: The bar in force.
+        bar_inputs: What it was computed from.
         learning: Whether what is usual is still a guess.
         into: The alert that this one was merged into.
     """
@@ -53,6 +55,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     budget: BudgetName
     bar: float
     learning: bool
+    bar_inputs: BarInputs | None = None
     into: str | None = None
 
 
@@ -118,6 +121,8 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
             share=best.share,
             volume=best.volume,
             size=best.size,
+            bar_inputs=about.bar_inputs,
+            earlier_alerts=story.earlier,
         ),
     )
 

@@ -181,6 +181,7 @@ class Stories:
     def _open_story(self, score: TermScore, at_ms: int) -> Story:
         mentions = self._window.terms[score.term].mentions
         self._count += 1
+        earlier = len(self._opened_ms)
         self._opened_ms.append(score.at_ms)
         narrative_id = self._narratives.id_of_most(mentions)
         identity = f"{self._community}\n{narrative_id}\n{at_ms}\n{self._count}"
@@ -194,6 +195,7 @@ class Stories:
             passed_ms=score.at_ms,
             held_ms=score.at_ms,
             best=score,
+            earlier=earlier,
         )
         self._open[story.number] = story
         share_room(self._open.values())
@@ -261,6 +263,7 @@ class Stories:
             community=self._community,
             budget=self._budget,
             bar=self.bar,
+            bar_inputs=self._bars.inputs,
             learning=self._detector.is_learning(at_ms),
             into=into,
         )

@@ -113,8 +113,36 @@ class Evidence(msgspec.Struct, frozen=True):
     clocks: Clocks
 
 
+class Maxima(msgspec.Struct, frozen=True):
+    """The largest of a community's own hourly maxima, of terms in no story, and how their tail falls.
+
+    Attributes:
+        per_week: How many of them there are in a week.
+        least: The least of them.
+        slope: How much higher a maximum is that comes a factor of e more seldom.
+    """
+
+    per_week: float
+    least: float
+    slope: float
+
+
+class BarInputs(msgspec.Struct, frozen=True):
+    """What the bar of an hour was computed from, beside the budget; see `budget.find_bar`.
+
+    Attributes:
+        tests_per_week: Terms tested a week.
+        learning_raise: By how much the bar is higher while the community is new.
+        maxima: The tail of its hourly maxima; None where there are too few.
+    """
+
+    tests_per_week: float
+    learning_raise: float
+    maxima: Maxima | None
+
+
 class Scoring(msgspec.Struct, frozen=True):
-    """The inputs from which `significance` can be computed again to the last digit.
+    """The inputs from which `significance` and `bar` can be computed again to the last digit.
 
     Attributes:
         term: The term that scored highest; `…` if all posts with it were taken back.
@@ -125,6 +153,8 @@ class Scoring(msgspec.Struct, frozen=True):
         share: The term's expected share of the community's posts.
         volume: Posts of the community in the window, floored at a share of its mean.
         size: Size parameter of the negative binomial; small means over-dispersed.
+        bar_inputs: Of the bar; None in messages of versions that did not tell.
+        earlier_alerts: Alerts that opened in the day before this one; each raised what it took to open.
     """
 
     term: str
@@ -135,6 +165,8 @@ class Scoring(msgspec.Struct, frozen=True):
     share: float
     volume: float
     size: float
+    bar_inputs: BarInputs | None = None
+    earlier_alerts: int = 0
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -84,6 +84,7 @@ class Story(msgspec.Struct, kw_only=True):
         latest_ms: Its latest post.
         passed_ms: When a term last passed the bar.
         held_ms: When a core term last scored `HOLD_SHARE` of the bar.
+        earlier: Stories of the community that opened in the day before it.
         best: The score by which it opened; after a message the next that passes the bar, and the largest since.
         is_told: Whether a message has told `best`.
         core: Bursting terms, with their largest significance.
@@ -124,6 +125,7 @@ class Story(msgspec.Struct, kw_only=True):
     passed_ms: int
     held_ms: int
     best: TermScore
+    earlier: int = 0
     is_told: bool = False
     core: dict[str, float] = msgspec.field(default_factory=dict)
     ground: int = 0

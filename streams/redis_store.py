@@ -199,6 +199,30 @@ class RedisStore:
             before, scanned = f"({entries[-1][0].decode()}", scanned + _PAGE
         return list(latest.values())[:limit]
 
+    def messages_of(self, alert_id: str) -> list[AlertMessage]:
+        """Return what is there of one alert: its latest message, and those before it that the stream still holds.
+
+        The stream is read back to the message that opened the alert. Once others have pushed that out, it is read
+        whole: some seconds.
+
+        Returns:
+            The first ones first; none if the alert is not there.
+        """
+        latest = self.alert(alert_id)
+        if latest is None:
+            return []
+        found = {latest.revision: latest}
+        before, wanted = "+", alert_id.encode()
+        while 1 not in found and (entries := self._client.xrevrange(topics.ALERT_STREAM, max=before, count=_PAGE)):
+            before = f"({entries[-1][0].decode()}"
+            for entry in entries:
+                # To decode each would take ten times as long.
+                if wanted in entry[1][topics.DATA_FIELD.encode()]:
+                    message = _stored(entry).message
+                    if message.alert_id == alert_id:
+                        found.setdefault(message.revision, message)
+        return [found[revision] for revision in sorted(found)]
+
     def messages_after(self, stream_id: str, limit: int = _PAGE) -> list[StoredMessage]:
         """Return the alert messages that were written after an entry of the stream, the first ones first."""
         entries = self._client.xrange(topics.ALERT_STREAM, min=f"({stream_id}", count=limit)

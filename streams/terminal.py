@@ -60,6 +60,18 @@ def moment(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
+def describe_rarity(significance: float) -> str:
+    """Return how rare a result of that significance is: ``about once in 2 million``."""
+    if significance >= _SURE_MAX:
+        return "less than once in a trillion"
+    # The first digit is all that such a number can promise.
+    chance = float(f"{10 ** max(significance, 0):.0e}")
+    for power, scale in _SCALES:
+        if chance >= 10**power:
+            return f"about once in {chance / 10**power:.0f} {scale}"
+    return f"about once in {chance:,.0f}"
+
+
 def _head(message: AlertMessage, width: int, *, colour: bool) -> Iterator[str]:
     kind = {
         "opened": "NEW",
@@ -150,24 +162,12 @@ def _carriers(message: AlertMessage) -> str:
 def _how_sure(message: AlertMessage) -> str:
     if message.evidence.learning:
         return "what is usual is still a guess here, so nobody can say how often chance would do this"
-    return f"if all went as usual, chance would do this {_rarity(message.significance)} such windows"
+    return f"if all went as usual, chance would do this {describe_rarity(message.significance)} such windows"
 
 
 def _budget(message: AlertMessage) -> str:
     limit = f"at most {_number(message.budget.alerts_per_week)} a week in this community when nothing happens"
     return f"{message.budget.setting}: {limit}"
-
-
-def _rarity(significance: float) -> str:
-    """Return how rare a result of that significance is: ``about once in 2 million``."""
-    if significance >= _SURE_MAX:
-        return "less than once in a trillion"
-    # The first digit is all that such a number can promise.
-    chance = float(f"{10 ** max(significance, 0):.0e}")
-    for power, scale in _SCALES:
-        if chance >= 10**power:
-            return f"about once in {chance / 10**power:.0f} {scale}"
-    return f"about once in {chance:,.0f}"
 
 
 def _hue(severity: int) -> str:

@@ -12,6 +12,8 @@ from streams.settings import DEFAULT_FILE
 COMMANDS: Final = {
     "run": "Everything in one process: posts in, alerts out, web page.",
     "replay": "Play an archive of posts at full speed.",
+    "dry-run": "How often each budget would have fired on an archive.",
+    "explain": "How the score of an alert came about, computed again.",
     "worker": "One stage on Kafka: intake, track or sink.",
     "watch": "Show alerts in the terminal as they come.",
     "init": "Write a settings file.",

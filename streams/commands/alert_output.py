@@ -13,6 +13,15 @@ _WIDTH_ELSEWHERE = 100
 """Where there is no terminal whose width could be asked for."""
 
 
+def text_width(*, is_terminal: bool) -> int:
+    """Return how wide text on standard output may be.
+
+    Args:
+        is_terminal: Whether standard output is one.
+    """
+    return shutil.get_terminal_size().columns if is_terminal else _WIDTH_ELSEWHERE
+
+
 class AlertOutput:
     """Shows each alert message on standard output, whole.
 
@@ -38,6 +47,5 @@ class AlertOutput:
         if self._as_json:
             self._output.write_line(encode_delivered(message))
             return
-        width = shutil.get_terminal_size().columns if self._is_terminal else _WIDTH_ELSEWHERE
-        text = render_alert(message, width, colour=self._colour)
+        text = render_alert(message, text_width(is_terminal=self._is_terminal), colour=self._colour)
         self._output.write(f"{text}\n".encode())

@@ -6,9 +6,9 @@ yields None as a sign of life when there is nothing new.
 
 import http.client
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any, Final, Protocol
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import msgspec
 
@@ -26,6 +26,7 @@ _SILENCE_S_MAX: Final = 45.0
 _LINE_BYTES_MAX: Final = 4 * 1024 * 1024
 _POLL_S: Final = 0.25
 _OK: Final = 200
+_NOT_FOUND: Final = 404
 _SERVER_ERROR: Final = 500
 
 
@@ -46,6 +47,15 @@ class Follower(Protocol):
 
     def messages(self) -> Iterator[AlertMessage | None]:
         """Yield messages from the place kept, None when there is nothing new.
+
+        Raises:
+            LostError: If trying again may help.
+            OutsideError: If it will not.
+        """
+        ...
+
+    def history(self, alert_id: str) -> list[AlertMessage]:
+        """Return the messages that are there of one alert, the first ones first; none if it is not there.
 
         Raises:
             LostError: If trying again may help.
@@ -86,6 +96,16 @@ class ConsoleFollower:
             raise LostError(_reason(error)) from None
         raise LostError("the connection was closed")
 
+    def history(self, alert_id: str) -> list[AlertMessage]:
+        """See `Follower`; a console tells the latest alone."""
+        try:
+            with closing(_connect(self._address)) as connection:
+                path = f"{ALERTS_PATH}/{quote(alert_id, safe='')}"
+                with closing(self._get(connection, path, {}, or_else=_NOT_FOUND)) as response:
+                    return [] if response.status == _NOT_FOUND else [_decode(response.read(), self.name)]
+        except (OSError, http.client.HTTPException) as error:
+            raise LostError(_reason(error)) from None
+
     def _events(self, response: http.client.HTTPResponse) -> Iterator[AlertMessage | None]:
         # Once the stream has begun, nothing can fall between the alerts that are listed and those that come.
         is_begun = False
@@ -122,11 +142,11 @@ class ConsoleFollower:
             yield message
 
     def _get(
-        self, connection: http.client.HTTPConnection, path: str, headers: dict[str, str]
+        self, connection: http.client.HTTPConnection, path: str, headers: dict[str, str], or_else: int = _OK
     ) -> http.client.HTTPResponse:
         connection.request("GET", self._address.path.rstrip("/") + path, headers=headers)
         response = connection.getresponse()
-        if response.status == _OK:
+        if response.status in {_OK, or_else}:
             return response
         response.close()
         answered = f"{response.status} {response.reason}"
@@ -165,7 +185,7 @@ class RedisFollower:
 
     def messages(self) -> Iterator[AlertMessage | None]:
         """See `Follower`."""
-        try:
+        with self._told_apart():
             if self._position is None:
                 self._position = self._beginning()
             while True:
@@ -176,6 +196,17 @@ class RedisFollower:
                 if not stored:
                     yield None
                     self._wait(_POLL_S)
+
+    def history(self, alert_id: str) -> list[AlertMessage]:
+        """See `Follower`."""
+        with self._told_apart():
+            return self._store.messages_of(alert_id)
+
+    @contextmanager
+    def _told_apart(self) -> Iterator[None]:
+        """Turn what Redis raises into what a `Follower` does."""
+        try:
+            yield
         except self._refused as error:
             raise OutsideError(f"{self.name} refuses: {str(error).rstrip('.').lower()}.") from None
         except self._errors as error:

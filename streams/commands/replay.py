@@ -1,30 +1,18 @@
 """`undercurrent replay`: an archive at full speed."""
 
-import sys
 from contextlib import ExitStack
-from typing import Final
 
 import click
 
-from models.intake import DeadLetter
 from models.message import AlertMessage, Message, encode_alert, encode_trend
-from streams import clock
 from streams.commands.alert_output import AlertOutput
-from streams.commands.inputs import Inputs, Rejections, nothing_usable
+from streams.commands.inputs import Inputs
 from streams.commands.interrupts import Interrupts
 from streams.commands.options import epilogue, settings_option
 from streams.commands.outputs import STANDARD_OUTPUT, LineOutput, check_distinct
-from streams.commands.progress import Progress
-from streams.commands.statistics import Statistics
-from streams.errors import Status, say
-from streams.pipeline import Pipeline
+from streams.commands.playing import Playing
+from streams.errors import say
 from streams.settings import Settings
-from streams.terminal import moment
-
-_LINES_A_LOOK: Final = 256
-"""Lines between two looks at clock and memory, which cost more than a line."""
-
-_TOO_LATE_SHARE: Final = 0.01
 
 
 @click.command(
@@ -76,7 +64,7 @@ def replay(
         return run.conclude(files)
 
 
-class Replay:
+class Replay(Playing):
     """One run of an input through the pipeline.
 
     Args:
@@ -96,61 +84,16 @@ class Replay:
         alerts: LineOutput | None = None,
         trends: LineOutput | None = None,
     ) -> None:
-        self._inputs = inputs
+        super().__init__(inputs, [(settings, self._take)])
         self._show = show
         self._alerts = alerts
         self._trends = trends
-        self._first: bytes | None = None
-        self.rejections = Rejections()
-        self.statistics = Statistics(inputs.total_bytes)
-        self.pipeline = Pipeline(settings, on_message=self._take, on_dead_letter=self._reject)
-        self._progress = Progress(inputs.total_bytes, is_terminal=sys.stderr.isatty())
-
-    def run(self) -> None:
-        """Read the input to its end, or to where it breaks off or is stopped."""
-        # Posts dated after this moment have a wrong clock, whenever the archive was made.
-        latest_ms = clock.now_ms()
-        with self._progress:
-            for number, line in enumerate(self._inputs):
-                if self._first is None:
-                    self._first = line.raw
-                if line.is_too_long:
-                    self.rejections.add_too_long(self._inputs.place())
-                else:
-                    self.pipeline.feed(line.raw, latest_ms)
-                if number % _LINES_A_LOOK == 0:
-                    self._look()
-            # A stopped replay has not reached the end of its input, so time must not go on to there.
-            if not self._inputs.is_stopped:
-                self.pipeline.finish()
 
     def how_far(self, cause: str) -> str:
-        """Return in a sentence how far it got until it was stopped by `cause`."""
-        counts = self.pipeline.counts
-        at = f", at {moment(counts.reached_ms)}" if counts.posts else ""
-        kept = "".join(
-            f"; {output.pieces:,} messages are in {output.name}" for output in (self._alerts, self._trends) if output
-        )
-        return f"stopped by {cause} after {counts.posts:,} posts ({self._inputs.place()}{at}){kept}."
-
-    def conclude(self, files: tuple[str, ...]) -> Status:
-        """Say what went wrong on the way, and return what the process ends with.
-
-        Raises:
-            OutsideError: If there was nothing usable.
-        """
-        counts = self.pipeline.counts
-        broken = self._inputs.broken
-        if not counts.posts and not broken:
-            raise nothing_usable(files, self._inputs.lines, self._first, self.rejections.first())
-        if self.rejections.total():
-            say(self.rejections.summary())
-        if counts.too_late > _TOO_LATE_SHARE * counts.posts:
-            say(_too_late(counts.too_late, counts.posts))
-        if broken:
-            say(f"{broken.sentence} What was read was processed.")
-            return broken.status
-        return Status.DONE
+        """See `Playing.how_far`; with what was written until then."""
+        outputs = (output for output in (self._alerts, self._trends) if output)
+        kept = "".join(f"; {output.pieces:,} messages are in {output.name}" for output in outputs)
+        return f"{super().how_far(cause).removesuffix('.')}{kept}."
 
     def _take(self, message: Message) -> None:
         if not isinstance(message, AlertMessage):
@@ -160,23 +103,5 @@ class Replay:
         if self._alerts:
             self._alerts.write_line(encode_alert(message))
         if self._show:
-            with self._progress.hidden():
+            with self.progress.hidden():
                 self._show.show(message)
-
-    def _reject(self, dead: DeadLetter) -> None:
-        self.rejections.add(dead.reason, dead.detail, self._inputs.place())
-
-    def _look(self) -> None:
-        done_bytes = self._inputs.done_bytes()
-        self.statistics.note(done_bytes)
-        if self._progress.is_due():
-            counts = self.pipeline.counts
-            self._progress.show(done_bytes, counts.posts, counts.reached_ms)
-
-
-def _too_late(too_late: int, posts: int) -> str:
-    remedy = "sort the posts by `created_at`, or raise `disorder_s` in [time] of the settings"
-    return (
-        f"{too_late:,} of {posts:,} posts came more than the allowed lateness after later ones and were left "
-        f"out; {remedy}."
-    )

@@ -84,6 +84,24 @@ def test_a_long_stream_is_read_page_by_page(store):
     assert ids(store.alerts(2)) == ["first:1", "chatty:519"]
 
 
+def test_the_messages_of_one_alert_are_found_the_first_ones_first(store):
+    for message in (make_alert("a"), make_alert("b", headline="a1, not a"), make_alert("a", 2), make_alert("a", 3)):
+        store.write_alert(message)
+    assert ids(store.messages_of("a")) == ["a:1", "a:2", "a:3"]
+    assert ids(store.messages_of("b")) == ["b:1"]
+    assert store.messages_of("nobody") == []
+
+
+def test_of_an_alert_that_the_stream_has_pushed_out_its_latest_message_is_left(store, client):
+    for revision in (1, 2):
+        store.write_alert(make_alert("old", revision))
+    for number in range(1_200):
+        store.write_alert(make_alert(f"n{number}"))
+    assert ids(store.messages_of("old")) == ["old:1", "old:2"]
+    client.xtrim(topics.ALERT_STREAM, maxlen=10, approximate=False)
+    assert ids(store.messages_of("old")) == ["old:2"]
+
+
 def test_a_reader_goes_on_behind_what_it_had(store):
     store.write_alert(make_alert("a"))
     position = store.last_stream_id()

@@ -4,8 +4,9 @@ import random
 import msgspec
 import pytest
 
-from models.budget import BudgetState
+from models.budget import BudgetState, find_bar
 from models.mentions import HOUR_MS
+from models.message import BarInputs
 from models.significance import CHATTER_SIZE, surprise
 
 BALANCED = 3.0
@@ -142,3 +143,12 @@ def test_a_stream_of_nothing_passes_the_bar_no_more_often_than_the_budget_allows
             passed += score >= state.bar_for(BALANCED)
         state.advance((hour + 1) * HOUR_MS)
     assert 0 < passed <= BALANCED * weeks
+
+
+def test_the_bar_can_be_found_again_from_what_it_was_computed_from():
+    state = after(200, maximum=9.0)
+    bar = state.bar_for(BALANCED)
+    state.tested, inputs = 100_000, msgspec.json.decode(msgspec.json.encode(state.inputs), type=BarInputs)
+    assert find_bar(inputs, BALANCED).value == bar
+    state.advance(201 * HOUR_MS)
+    assert (state.bar, state.inputs) == (None, None)

@@ -71,3 +71,10 @@ def test_a_community_may_have_a_budget_of_its_own():
     settings = read(detection={"budget": "fewer"}, communities=[{"name": "loud", "budget": "more"}, {"name": "plain"}])
     budgets = {name: settings.budget_of(name) for name in ("loud", "plain", "from a post")}
     assert budgets == {"loud": "more", "plain": "fewer", "from a post": "fewer"}
+
+
+def test_one_budget_can_take_the_place_of_all():
+    rules = [CommunityRule(name="tea", budget="more", words=["tea"]), CommunityRule(name="coffee")]
+    settings = CoreSettings(communities=rules).with_budget("fewer")
+    assert [settings.budget_of(name) for name in ("tea", "coffee", "others")] == ["fewer"] * 3
+    assert settings.communities[0].words == ["tea"]

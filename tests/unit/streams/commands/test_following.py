@@ -220,3 +220,47 @@ def test_an_entry_of_another_kind_is_one_sentence(server):
 def test_an_address_that_redis_does_not_take_is_refused():
     with pytest.raises(OutsideError, match="the address of Redis cannot be used"):
         RedisFollower("redis://x:port", 0, stop)
+
+
+def test_a_console_tells_the_latest_message_of_an_alert():
+    answers = {f"{LIST}/a1": [(200, encode_alert(make_alert(revision=3)))], f"{LIST}/a%2F2": [(404, b"{}")]}
+    with console(answers) as (url, _):
+        follower = ConsoleFollower(url)
+        assert ids(follower.history("a1")) == ["a1:3"]
+        assert follower.history("a/2") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        ((503, b""), LostError, "it answered 503"),
+        ((403, b""), OutsideError, "is something else running there"),
+        ((200, b"hello"), OutsideError, "an alert that this version cannot read"),
+    ],
+)
+def test_a_console_that_cannot_tell_of_an_alert_says_why(answer, error, words):
+    with console({f"{LIST}/a1": [answer]}) as (url, _), pytest.raises(error, match=words):
+        ConsoleFollower(url).history("a1")
+
+
+def test_a_console_that_is_gone_has_no_history():
+    with console({}) as (url, _):
+        pass
+    with pytest.raises(LostError, match="connection refused"):
+        ConsoleFollower(url).history("a1")
+
+
+def test_redis_tells_all_messages_of_an_alert(monkeypatch):
+    client = fakeredis.FakeRedis(server=fakeredis.FakeServer())
+    monkeypatch.setattr(redis_store, "connect", lambda _: client)
+    for revision in (1, 2):
+        RedisStore(client).write_alert(make_alert(revision=revision))
+    assert ids(RedisFollower("redis://db:1", 0, print).history("a1")) == ["a1:1", "a1:2"]
+
+
+def test_a_redis_that_is_gone_has_no_history(monkeypatch):
+    server = fakeredis.FakeServer()
+    monkeypatch.setattr(redis_store, "connect", lambda _: fakeredis.FakeRedis(server=server))
+    server.connected = False
+    with pytest.raises(LostError):
+        RedisFollower("redis://db:1", 0, print).history("a1")
