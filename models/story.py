@@ -85,6 +85,7 @@ class Story(msgspec.Struct, kw_only=True):
         passed_ms: When a term last passed the bar.
         held_ms: When a core term last scored `HOLD_SHARE` of the bar.
         best: The score by which it opened; after a message the next that passes the bar, and the largest since.
+        is_untold: Whether it opened in a backfill: then it never becomes an alert.
         is_told: Whether a message has told `best`.
         core: Bursting terms, with their largest significance.
         ground: Voices below which deletions take its ground away; set when people are first told.
@@ -124,6 +125,7 @@ class Story(msgspec.Struct, kw_only=True):
     passed_ms: int
     held_ms: int
     best: TermScore
+    is_untold: bool = False
     is_told: bool = False
     core: dict[str, float] = msgspec.field(default_factory=dict)
     ground: int = 0

@@ -72,6 +72,9 @@ POSTS_LATE: Final = MetricDefinition(
 POSTS_TOO_LATE: Final = MetricDefinition(
     "counter", "undercurrent_posts_too_late_total", "Posts behind the allowed lateness, which change nothing."
 )
+POSTS_BACKFILLED: Final = MetricDefinition(
+    "counter", "undercurrent_posts_backfilled_total", "Posts of a backfill that were learnt from, without a word."
+)
 REACHED: Final = MetricDefinition(
     "gauge",
     "undercurrent_event_time_reached_timestamp_seconds",
@@ -119,6 +122,7 @@ METRICS: Final = (
     POSTS_DUPLICATE,
     POSTS_LATE,
     POSTS_TOO_LATE,
+    POSTS_BACKFILLED,
     REACHED,
     COMMUNITIES,
     EVICTED,
@@ -143,6 +147,7 @@ _COUNTERS: Final = {
     "duplicates": POSTS_DUPLICATE,
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
+    "backfilled": POSTS_BACKFILLED,
     "evicted": EVICTED,
     "trends": TRENDS,
 }
@@ -159,6 +164,7 @@ class PipelineCounts(Protocol):
     duplicates: int
     late: int
     too_late: int
+    backfilled: int
     communities: int
     evicted: int
     trends: int
@@ -315,7 +321,7 @@ class TrackMetrics(WorkerMetrics):
     """
 
     def __init__(self, communities: Iterable[str] = ()) -> None:
-        own = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, COMMUNITIES, EVICTED, TRENDS)
+        own = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, POSTS_BACKFILLED, COMMUNITIES, EVICTED, TRENDS)
         super().__init__((*TRACK_METRICS, *own, ALERT_MESSAGES, ALERTS_OPEN, ALERT_BAR))
         self._communities = {*communities, OTHER}
         self._delay = Histogram(ALERT_DELAY.name, ALERT_DELAY.about, buckets=_DELAYS_S, registry=self.registry)

@@ -5,19 +5,21 @@ from contextlib import ExitStack
 from typing import Final
 
 import click
+import msgspec
 
 from models.intake import DeadLetter
 from models.message import AlertMessage, Message, encode_alert, encode_trend
+from models.wording import counted
 from streams import clock
 from streams.commands.alert_output import AlertOutput
 from streams.commands.inputs import Inputs, Rejections, nothing_usable
 from streams.commands.interrupts import Interrupts
-from streams.commands.options import epilogue, settings_option
+from streams.commands.options import backfill_option, epilogue, settings_option
 from streams.commands.outputs import STANDARD_OUTPUT, LineOutput, check_distinct
 from streams.commands.progress import Progress
 from streams.commands.statistics import Statistics
 from streams.errors import Status, say
-from streams.pipeline import Pipeline
+from streams.pipeline import Counts, Pipeline
 from streams.settings import Settings
 from streams.terminal import moment
 
@@ -31,6 +33,7 @@ _TOO_LATE_SHARE: Final = 0.01
     epilog=epilogue(
         "undercurrent replay posts.jsonl.gz",
         "undercurrent replay 2025-*.jsonl.gz --alerts alerts.jsonl --stats",
+        "undercurrent replay --backfill january.jsonl.gz february.jsonl.gz",
     )
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -38,9 +41,11 @@ _TOO_LATE_SHARE: Final = 0.01
 @click.option("--trends", metavar="OUT.jsonl", help="Write trend messages there; `-` is standard output.")
 @click.option("--json", "as_json", is_flag=True, help="Alerts on standard output as JSON lines, not as text.")
 @click.option("--stats", is_flag=True, help="At the end, say on stderr how fast it was and what was counted.")
+@backfill_option
 @settings_option
 def replay(
     files: tuple[str, ...],
+    backfill: tuple[str, ...],
     alerts: str | None,
     trends: str | None,
     settings: Settings,
@@ -54,13 +59,14 @@ def replay(
     input, in the order given. Messages come in the order of event time. Without --alerts, alerts are shown on
     standard output.
     """
-    check_distinct(files, (alerts, trends))
+    check_distinct((*backfill, *files), (alerts, trends))
     is_shown = alerts is None or (as_json and alerts != STANDARD_OUTPUT)
     with Interrupts() as interrupts, ExitStack() as stack:
-        inputs = Inputs(files, interrupts)
+        inputs = Inputs((*backfill, *files), interrupts)
         run = Replay(
             inputs,
             settings,
+            backfill=backfill,
             show=AlertOutput.to_standard_output(as_json=as_json) if is_shown else None,
             alerts=stack.enter_context(LineOutput(alerts)) if alerts else None,
             trends=stack.enter_context(LineOutput(trends)) if trends else None,
@@ -82,6 +88,7 @@ class Replay:
     Args:
         inputs: What is read.
         settings: As loaded.
+        backfill: The first of the files that are read: to be learnt from only.
         show: Shows alerts on standard output, if wanted.
         alerts: Takes alert messages as JSON lines, if wanted.
         trends: Takes trend messages as JSON lines, if wanted.
@@ -92,11 +99,16 @@ class Replay:
         inputs: Inputs,
         settings: Settings,
         *,
+        backfill: tuple[str, ...] = (),
         show: AlertOutput | None = None,
         alerts: LineOutput | None = None,
         trends: LineOutput | None = None,
     ) -> None:
         self._inputs = inputs
+        self._backfill = backfill
+        self._is_backfill = bool(backfill)
+        self._before = Counts()
+        self._lines_before = 0
         self._show = show
         self._alerts = alerts
         self._trends = trends
@@ -112,17 +124,37 @@ class Replay:
         latest_ms = clock.now_ms()
         with self._progress:
             for number, line in enumerate(self._inputs):
+                if self._is_backfill and self._inputs.number >= len(self._backfill):
+                    self._go_live(self._inputs.lines - 1)
                 if self._first is None:
                     self._first = line.raw
                 if line.is_too_long:
                     self.rejections.add_too_long(self._inputs.place())
                 else:
-                    self.pipeline.feed(line.raw, latest_ms)
+                    self.pipeline.feed(line.raw, latest_ms, is_backfill=self._is_backfill)
                 if number % _LINES_A_LOOK == 0:
                     self._look()
+            if self._is_backfill and not (self._inputs.is_stopped or self._inputs.broken):
+                self._go_live(self._inputs.lines)
             # A stopped replay has not reached the end of its input, so time must not go on to there.
             if not self._inputs.is_stopped:
                 self.pipeline.finish()
+
+    def _go_live(self, lines: int) -> None:
+        """Let messages begin, after a backfill of so many lines, of which it says what came of it.
+
+        Raises:
+            OutsideError: If there was no post in it.
+        """
+        # To cut a frame here changes nothing but what is counted already.
+        self.pipeline.flush()
+        self._before = msgspec.structs.replace(self.pipeline.counts)
+        self._lines_before = lines
+        if not self._before.posts:
+            raise nothing_usable(self._backfill, lines, self._first, self.rejections.first())
+        self._is_backfill, self._first = False, None
+        with self._progress.hidden():
+            say(_learnt(self._before))
 
     def how_far(self, cause: str) -> str:
         """Return in a sentence how far it got until it was stopped by `cause`."""
@@ -141,12 +173,14 @@ class Replay:
         """
         counts = self.pipeline.counts
         broken = self._inputs.broken
-        if not counts.posts and not broken:
-            raise nothing_usable(files, self._inputs.lines, self._first, self.rejections.first())
+        if counts.posts == self._before.posts and not broken:
+            lines = self._inputs.lines - self._lines_before
+            raise nothing_usable(files, lines, self._first, self.rejections.first())
         if self.rejections.total():
             say(self.rejections.summary())
-        if counts.too_late > _TOO_LATE_SHARE * counts.posts:
-            say(_too_late(counts.too_late, counts.posts))
+        too_late, posts = counts.too_late - self._before.too_late, counts.posts - self._before.posts
+        if too_late > _TOO_LATE_SHARE * posts:
+            say(_too_late(too_late, posts, self._before.reached_ms if self._backfill else None))
         if broken:
             say(f"{broken.sentence} What was read was processed.")
             return broken.status
@@ -174,8 +208,19 @@ class Replay:
             self._progress.show(done_bytes, counts.posts, counts.reached_ms)
 
 
-def _too_late(too_late: int, posts: int) -> str:
+def _learnt(counts: Counts) -> str:
+    left_out = f"; {counts.too_late:,} came too late and were left out" if counts.too_late else ""
+    posts, communities = counted(counts.posts, "post"), "community" if counts.communities == 1 else "communities"
+    return (
+        f"learnt from a backfill of {posts} in {counts.communities:,} {communities}, up to "
+        f"{moment(counts.reached_ms)}{left_out}; alerts begin with what comes now."
+    )
+
+
+def _too_late(too_late: int, posts: int, backfilled_ms: int | None) -> str:
     remedy = "sort the posts by `created_at`, or raise `disorder_s` in [time] of the settings"
+    if backfilled_ms is not None:
+        remedy += f"; whatever is older than the end of the backfill, {moment(backfilled_ms)}, is too late"
     return (
         f"{too_late:,} of {posts:,} posts came more than the allowed lateness after later ones and were left "
         f"out; {remedy}."

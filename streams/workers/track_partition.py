@@ -205,7 +205,7 @@ class HeldPartition:
             return self.track.cut(communities)
 
     def count_posts(self) -> dict[str, int]:
-        """Return how many posts were duplicates, late or too late, and communities evicted, since the last call."""
+        """Return by kind how many posts there were, and communities evicted, since the last call."""
         before, self._counts = self._counts, self._count()
         return {name: max(0, now - before[name]) for name, now in self._counts.items()}
 
@@ -215,5 +215,6 @@ class HeldPartition:
             "duplicates": counts.duplicates,
             "late": counts.late,
             "too_late": counts.too_late,
+            "backfilled": counts.backfilled,
             "evicted": self.track.evicted,
         }
