@@ -22,7 +22,7 @@ _PRIOR_POSTS: Final = 200.0
 """A new term counts as seen 0.3 times in 200 posts: the newer the community, the less surprising a new term."""
 
 _VOLUME_SHARE_MIN: Final = 0.3
-"""In a lull the volume is taken as at least this share of the mean: two posts at night are no burst."""
+"""In a lull the volume is taken as at least this share of what is usual at this hour: two posts in it are no burst."""
 
 _BUSY_POSTS: Final = 32
 _BUSY_EVERY: Final = 4
@@ -104,8 +104,8 @@ class Detector:
         return [score for score in found if score is not None]
 
     def volumes(self, now_ms: int) -> list[float]:
-        """Return the community's posts in each window, floored at a share of the mean."""
-        floor = _VOLUME_SHARE_MIN * self.posts_per_ms(now_ms)
+        """Return the community's posts in each window, floored at a share of what is usual now."""
+        floor = _VOLUME_SHARE_MIN * self._window.volume.per_ms(now_ms)
         counts = self._window.volumes(now_ms, LENGTHS_MS)
         return [max(float(count), floor * length) for count, length in zip(counts, LENGTHS_MS, strict=True)]
 

@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from models.baseline import Volume
 from models.budget import BudgetState
 from models.clusterers import AnyClustererState, make_clusterer, restore_clusterer
 from models.configuration import ALERTS_PER_WEEK, CoreSettings
@@ -37,13 +38,17 @@ _FORGOTTEN_MS: Final = 21 * DAY_MS
 
 
 class Counts(msgspec.Struct):
-    """What became of the posts of a community: applied, late and backfilled among these; duplicates, too late."""
+    """What became of the posts of a community: applied, late and backfilled among these; duplicates, too late.
+
+    Beside them: how often the volume that is usual has changed for good.
+    """
 
     applied: int = 0
     late: int = 0
     too_late: int = 0
     duplicates: int = 0
     backfilled: int = 0
+    baseline_changes: int = 0
 
     def add(self, other: "Counts") -> None:
         """Count what the other counted too."""
@@ -270,6 +275,9 @@ class CommunityTracker:
         self.counts.applied += 1
         self.counts.backfilled += framed.is_backfill
         self._bars.advance(self._now_ms)
+        if self._window.volume.drain_change():
+            self.counts.baseline_changes += 1
+            self._bars.forget_tests()
         if is_create:
             mention = self._reader.read(framed.post, framed.event_time_ms, framed.communities, self._now_ms)
             return self._take(mention, at_ms, is_backfill=framed.is_backfill)
@@ -282,6 +290,7 @@ class CommunityTracker:
         """
         self._detector.started_ms = started_ms
         self._bars.restart(started_ms)
+        self._window.volume = Volume()
 
     def _take(self, mention: Mention, at_ms: int, before: Mention | None = None, *, is_backfill: bool) -> list[Message]:
         """Take in a post, or its new text in the place of what it was before: what it keeps saying is not said anew."""

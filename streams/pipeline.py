@@ -21,9 +21,10 @@ FRAME_POSTS: Final = 64
 
 
 class Counts(msgspec.Struct):
-    """What went in and came out so far. All are numbers of posts or messages, but for the last four.
+    """What went in and came out so far. All are numbers of posts or messages, but for those below.
 
     Attributes:
+        baseline_changes: How often the usual volume of a community has changed for good.
         reached_ms: Largest event time accepted; -1 before the first post.
         communities: Followed now.
         evicted: Communities that were given up for want of room.
@@ -39,6 +40,7 @@ class Counts(msgspec.Struct):
     late: int = 0
     too_late: int = 0
     backfilled: int = 0
+    baseline_changes: int = 0
     alerts_opened: int = 0
     alerts_updated: int = 0
     alerts_resolved: int = 0
@@ -91,7 +93,7 @@ class Pipeline:
         counts.communities = len(trackers)
         counts.evicted = self._track.evicted
         counts.open_alerts = sum(tracker.open_alerts for tracker in trackers)
-        for name in ("applied", "duplicates", "late", "too_late", "backfilled"):
+        for name in ("applied", "duplicates", "late", "too_late", "backfilled", "baseline_changes"):
             total = sum(getattr(tracker.counts, name) for tracker in trackers)
             setattr(counts, name, total + getattr(self._track.counts_of_evicted, name))
         return counts

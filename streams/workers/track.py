@@ -10,6 +10,7 @@ from streams import clock
 from streams.errors import OutsideError, Status, say
 from streams.logs import get_logger
 from streams.metrics import (
+    BASELINE_CHANGES,
     COMMUNITIES,
     EVICTED,
     POSTS_BACKFILLED,
@@ -33,6 +34,7 @@ _COUNTERS: Final = {
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
     "backfilled": POSTS_BACKFILLED,
+    "baseline_changes": BASELINE_CHANGES,
     "evicted": EVICTED,
 }
 

@@ -142,3 +142,15 @@ def test_a_stream_of_nothing_passes_the_bar_no_more_often_than_the_budget_allows
             passed += score >= state.bar_for(BALANCED)
         state.advance((hour + 1) * HOUR_MS)
     assert 0 < passed <= BALANCED * weeks
+
+
+def test_after_a_change_of_volume_only_the_tests_of_the_last_day_count():
+    busy, quiet = after(500, tests=1_000), after(500, tests=10)
+    for hour in range(500, 524):
+        busy.tested = 10
+        busy.advance((hour + 1) * HOUR_MS)
+        quiet.tested = 10
+        quiet.advance((hour + 1) * HOUR_MS)
+    assert busy.bar_for(BALANCED) > quiet.bar_for(BALANCED) + 1.5
+    busy.forget_tests()
+    assert busy.bar_for(BALANCED) == quiet.bar_for(BALANCED)
