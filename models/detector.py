@@ -118,15 +118,18 @@ class Detector:
         return seen.long * exp2(-max(0, now_ms - seen.at_ms) / HALF_LIFE_MS) / memory_ms
 
     def share_of(self, term: Term, now_ms: int) -> float:
-        """Return the expected share of the community's posts in which an author brings up a term."""
-        posts = self._window.seen
-        term.seen.fade(now_ms)
+        """Return the expected share of the community's posts in which an author brings up a term.
+
+        It changes nothing: what is told must not change what is learnt.
+        """
+        posts, seen = self._window.seen, term.seen.at(now_ms)
         return max(
-            (term.seen.long + _PRIOR_SEEN) / (posts.long + _PRIOR_POSTS),
-            term.seen.recent / (posts.recent + _PRIOR_POSTS),
+            (seen.long + _PRIOR_SEEN) / (posts.long + _PRIOR_POSTS),
+            seen.recent / (posts.recent + _PRIOR_POSTS),
         )
 
     def _score(self, text: str, term: Term, volumes: list[float], now_ms: int) -> TermScore | None:
+        term.seen.fade(now_ms)
         share = self.share_of(term, now_ms)
         if len(term.mentions) <= share * volumes[0]:  # voices are never more than posts
             return None

@@ -106,6 +106,14 @@ class Faded(msgspec.Struct, array_like=True):
         self.long += count
         self.recent += count
 
+    def at(self, at_ms: int) -> "Faded":
+        """Return the counts as they will be at `at_ms`, if that is later; they stay as they are."""
+        if at_ms <= self.at_ms:
+            return self
+        faded = Faded(self.long, self.recent, self.at_ms)
+        faded.fade(at_ms)
+        return faded
+
     def fade(self, at_ms: int) -> None:
         """Let the counts lose weight up to `at_ms`."""
         passed = at_ms - self.at_ms
