@@ -5,7 +5,7 @@ boundary of the calendar means anything here. An hour teaches when all its posts
 compared with itself. Factors begin as the mean of that hour on other days, else as 1, and move the less the fewer
 posts an hour has: where little is posted the mean stays the best guess.
 
-When the volume has changed for good, which River's Page-Hinkley test finds in the logarithm of what an hour had over
+When the volume has changed for good, which a Page-Hinkley test finds in the logarithm of what an hour had over
 what is usual, the level begins anew from that of the last hours.
 
 Bounded: `WEEK_HOURS` factors and a handful of numbers.
@@ -15,7 +15,6 @@ from math import exp2, floor, inf, log
 from typing import Final
 
 import msgspec
-from river.drift import PageHinkley
 
 HOUR_MS: Final = 3_600_000
 DAY_HOURS: Final = 24
@@ -42,34 +41,45 @@ _FACTOR_MIN: Final = 0.05
 _SMOOTHING_POSTS: Final = 5.0
 """Added to what an hour had and to what is usual, so that a few posts more or less are no change."""
 
-_TEST_HOURS_MIN: Final = DAY_HOURS
-_TEST_IGNORED: Final = 0.5
+TEST_HOURS_MIN: Final = DAY_HOURS
+TEST_IGNORED: Final = 0.5
 """Changes by less than a factor of e^0.5 = 1.6 are left to fading; so is a weekend that has half the posts."""
 
-_TEST_THRESHOLD: Final = 20.0
+TEST_THRESHOLD: Final = 20.0
 """A change by a factor of 5, which adds 1.1 an hour, is found within a day; a story of some hours is none."""
 
 
-Numbers = tuple[float, float, float, float, float, float]
-_UNTESTED: Final[Numbers] = (0.0, 0.0, 0.0, 0.0, inf, -1.0)
+class ChangeTest(msgspec.Struct, array_like=True):
+    """The Page-Hinkley test in both directions: has the mean of a series changed?
 
+    It does what River's `drift.PageHinkley` does with an `alpha` of 1, which the tests hold it to. Importing that one
+    brings River's data sets and SciPy, 70 MiB in every process; and its state is private.
 
-class _ChangeTest(PageHinkley):
-    """River's test as it goes on from its numbers: hours, their mean, and what it adds up."""
+    Attributes:
+        count: Values so far.
+        mean: Of these.
+        rise, fall: Sums of what they were above and below the mean, less what is ignored.
+        rise_min, fall_max: Their extremes.
+    """
 
-    def __init__(self, numbers: Numbers) -> None:
-        super().__init__(min_instances=_TEST_HOURS_MIN, delta=_TEST_IGNORED, threshold=_TEST_THRESHOLD, alpha=1.0)
-        hours, mean, *sums = numbers
-        if hours:
-            self._x_mean.update(mean, hours)
-        self._sum_increase, self._sum_decrease, self._min_increase, most = sums
-        self._max_decrease = most  # type: ignore[assignment]  # it begins as an integer there
+    count: int = 0
+    mean: float = 0.0
+    rise: float = 0.0
+    fall: float = 0.0
+    rise_min: float = inf
+    fall_max: float = -1.0
 
-    @property
-    def numbers(self) -> Numbers:
-        """All that it remembers."""
-        sums = (self._sum_increase, self._sum_decrease, self._min_increase, self._max_decrease)
-        return (self._x_mean.n, self._x_mean.get(), *sums)
+    def update(self, value: float) -> bool:
+        """Take in a value; return whether there is a change. After one, begin with a new test."""
+        self.count += 1
+        self.mean += (value - self.mean) / self.count
+        deviation = value - self.mean
+        self.rise += deviation - TEST_IGNORED
+        self.fall += deviation + TEST_IGNORED
+        self.rise_min = min(self.rise_min, self.rise)
+        self.fall_max = max(self.fall_max, self.fall)
+        distance = max(self.rise - self.rise_min, self.fall_max - self.fall)
+        return self.count >= TEST_HOURS_MIN and distance > TEST_THRESHOLD
 
 
 class Volume(msgspec.Struct):
@@ -83,7 +93,7 @@ class Volume(msgspec.Struct):
         recent: The same over the last hours.
         learnt: Hours that the level has learnt from since it began or changed.
         factors: By hour of the week, of those that were seen.
-        test: What the test for changes remembers.
+        test: Looks for changes.
         changes: How often the level changed for good.
         has_changed: Whether it has since `drain_change`.
     """
@@ -95,7 +105,7 @@ class Volume(msgspec.Struct):
     recent: float = 0.0
     learnt: int = 0
     factors: list[float] = msgspec.field(default_factory=list)
-    test: Numbers = _UNTESTED
+    test: ChangeTest = msgspec.field(default_factory=ChangeTest)
     changes: int = 0
     has_changed: bool = False
 
@@ -144,11 +154,8 @@ class Volume(msgspec.Struct):
         self.level += (posts / factor - self.level) * max(_LEVEL_RATE, 1 / self.learnt)
         self.recent += (posts / factor - self.recent) * max(_RECENT_RATE, 1 / (self.hour + 1))
         usual = self.level * factor
-        test = _ChangeTest(self.test)
-        test.update(log((posts + _SMOOTHING_POSTS) / (usual + _SMOOTHING_POSTS)))  # type: ignore[no-untyped-call]
-        self.test = test.numbers
-        if test.drift_detected:
-            self.test = _UNTESTED
+        if self.test.update(log((posts + _SMOOTHING_POSTS) / (usual + _SMOOTHING_POSTS))):
+            self.test = ChangeTest()
             self.changes += 1
             self.has_changed = True
             self.level, self.learnt = self.recent, _RECENT_HOURS

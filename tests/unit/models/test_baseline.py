@@ -4,8 +4,17 @@ from math import pi, sin
 
 import msgspec
 import pytest
+from river.drift import PageHinkley
 
-from models.baseline import HOUR_MS, WEEK_HOURS, Volume
+from models.baseline import (
+    HOUR_MS,
+    TEST_HOURS_MIN,
+    TEST_IGNORED,
+    TEST_THRESHOLD,
+    WEEK_HOURS,
+    ChangeTest,
+    Volume,
+)
 from tests.support.chatter import DAY_MS, NOON_MS
 
 WEEK_MS = 7 * DAY_MS
@@ -109,6 +118,21 @@ def test_a_change_for_good_is_found_and_the_level_begins_anew(change):
 )
 def test_what_comes_and_goes_is_no_change(usual):
     assert [learn(hourly(6 * WEEK_HOURS, usual, seed=seed)).changes for seed in range(5)] == [0] * 5
+
+
+def test_changes_are_found_where_river_finds_them():
+    chance = random.Random(1)
+    theirs = PageHinkley(min_instances=TEST_HOURS_MIN, delta=TEST_IGNORED, threshold=TEST_THRESHOLD, alpha=1.0)
+    ours, found = ChangeTest(), []
+    for number in range(3_000):
+        value = chance.gauss((0, 2, -1, -3, 0)[number // 600], 1)
+        theirs.update(value)
+        has_changed = ours.update(value)
+        assert has_changed == theirs.drift_detected
+        if has_changed:
+            ours = ChangeTest()
+            found.append(number)
+    assert len(found) >= 4
 
 
 def test_silence_is_learnt_as_it_passes_in_one_step_or_many():
