@@ -12,6 +12,7 @@ from heapq import heapify, heappop
 import msgspec
 
 from models.configuration import CoreSettings
+from models.counts import Counts
 from models.frame import FramedPost, OtherVersionError, decode_frame
 from models.log import Header
 from models.message import Message
@@ -26,7 +27,7 @@ from models.snapshots import (
     unpack_header,
 )
 from models.track import COMMUNITIES_MAX, Outcome, TrackStage
-from models.tracker import CommunityTracker, Counts
+from models.tracker import CommunityTracker
 
 
 class Cut(msgspec.Struct, frozen=True):

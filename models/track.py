@@ -17,12 +17,13 @@ import msgspec
 
 from models.assign import partition_of
 from models.configuration import CoreSettings
+from models.counts import Counts
 from models.frame import Frame, FramedPost
 from models.log import Header, Verdict
 from models.message import Message
 from models.ordering import identity_of
 from models.post import key_of
-from models.tracker import CommunityTracker, Counts
+from models.tracker import CommunityTracker
 
 COMMUNITIES_MAX: Final = 10_000
 STALE_MAX: Final = 1_000

@@ -21,6 +21,7 @@ from models.baseline import Volume
 from models.budget import BudgetState
 from models.clusterers import AnyClustererState, make_clusterer, restore_clusterer
 from models.configuration import ALERTS_PER_WEEK, CoreSettings
+from models.counts import Counts
 from models.detector import Detector
 from models.frame import FramedPost
 from models.lifecycle import Stories, StoriesState
@@ -35,25 +36,6 @@ from models.textclass import TextClasses, TextClassState
 SNAPSHOT_VERSION: Final = 1
 _FORGOTTEN_MS: Final = 21 * DAY_MS
 """After so long without a post the baseline holds a third of its weight, and of the four weeks behind the bar one."""
-
-
-class Counts(msgspec.Struct):
-    """What became of the posts of a community: applied, late and backfilled among these; duplicates, too late.
-
-    Beside them: how often the volume that is usual has changed for good.
-    """
-
-    applied: int = 0
-    late: int = 0
-    too_late: int = 0
-    duplicates: int = 0
-    backfilled: int = 0
-    baseline_changes: int = 0
-
-    def add(self, other: "Counts") -> None:
-        """Count what the other counted too."""
-        for name in self.__struct_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class TrackerState(msgspec.Struct, kw_only=True):

@@ -10,10 +10,10 @@ from collections import deque
 import msgspec
 
 from models.configuration import CoreSettings
+from models.counts import Counts
 from models.frame import encode_frame
 from models.partition import TrackPartition
 from models.snapshots import HEADER_KEY, Records, choose_start, encode_record, pack
-from models.tracker import Counts
 from tests.support.framed import NOON_MS, make_frame, make_framed
 
 SETTINGS = CoreSettings(catch_all="")
