@@ -104,6 +104,10 @@ class BudgetState(msgspec.Struct):
         self.hour, self.maxima, self.tests = now_ms // HOUR_MS, [], []
         self.maximum, self.tested, self.bar, self.inputs = 0.0, 0, None, None
 
+    def forget_tests(self) -> None:
+        """Count on as many tests as in the last day, because the volume has changed for good."""
+        self.tests, self.bar = self.tests[-_FIRST_DAY_HOURS:], None
+
     def observe(self, score: float) -> None:
         """Take note of a score of a term that is in no story."""
         self.maximum = max(self.maximum, score)

@@ -22,7 +22,7 @@ _PRIOR_POSTS: Final = 200.0
 """A new term counts as seen 0.3 times in 200 posts: the newer the community, the less surprising a new term."""
 
 VOLUME_SHARE_MIN: Final = 0.3
-"""In a lull the volume is taken as at least this share of the mean: two posts at night are no burst."""
+"""In a lull the volume is taken as at least this share of what is usual at this hour: two posts in it are no burst."""
 
 _BUSY_POSTS: Final = 32
 _BUSY_EVERY: Final = 4
@@ -104,8 +104,8 @@ class Detector:
         return [score for score in found if score is not None]
 
     def volumes(self, now_ms: int) -> list[float]:
-        """Return the community's posts in each window, floored at a share of the mean."""
-        floor = VOLUME_SHARE_MIN * self.posts_per_ms(now_ms)
+        """Return the community's posts in each window, floored at a share of what is usual now."""
+        floor = VOLUME_SHARE_MIN * self._window.volume.per_ms(now_ms)
         counts = self._window.volumes(now_ms, LENGTHS_MS)
         return [max(float(count), floor * length) for count, length in zip(counts, LENGTHS_MS, strict=True)]
 
@@ -118,15 +118,18 @@ class Detector:
         return seen.long * exp2(-max(0, now_ms - seen.at_ms) / HALF_LIFE_MS) / memory_ms
 
     def share_of(self, term: Term, now_ms: int) -> float:
-        """Return the expected share of the community's posts in which an author brings up a term."""
-        posts = self._window.seen
-        term.seen.fade(now_ms)
+        """Return the expected share of the community's posts in which an author brings up a term.
+
+        It changes nothing: what is told must not change what is learnt.
+        """
+        posts, seen = self._window.seen, term.seen.at(now_ms)
         return max(
-            (term.seen.long + _PRIOR_SEEN) / (posts.long + _PRIOR_POSTS),
-            term.seen.recent / (posts.recent + _PRIOR_POSTS),
+            (seen.long + _PRIOR_SEEN) / (posts.long + _PRIOR_POSTS),
+            seen.recent / (posts.recent + _PRIOR_POSTS),
         )
 
     def _score(self, text: str, term: Term, volumes: list[float], now_ms: int) -> TermScore | None:
+        term.seen.fade(now_ms)
         share = self.share_of(term, now_ms)
         if len(term.mentions) <= share * volumes[0]:  # voices are never more than posts
             return None

@@ -32,6 +32,7 @@ class FramedPost(msgspec.Struct, frozen=True, array_like=True):
         communities: All its micro-communities, those of other output partitions included. Empty for an update or
             delete, which goes to every output partition and there to the communities that have the post.
         post: The post.
+        is_backfill: Whether it is of the past: to be learnt from, and nothing is to be told because of it.
     """
 
     position: Position
@@ -39,6 +40,7 @@ class FramedPost(msgspec.Struct, frozen=True, array_like=True):
     event_time_ms: int
     communities: list[str]
     post: Post
+    is_backfill: bool = False
 
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -100,7 +100,7 @@ class Intake:
         self.unassigned = 0
         self.waiting = 0
 
-    def read(self, offset: int, raw: bytes, latest_ms: int | None) -> list[DeadLetter]:
+    def read(self, offset: int, raw: bytes, latest_ms: int | None, *, is_backfill: bool = False) -> list[DeadLetter]:
         """Take in the message at `offset`; return what of it could not be a post.
 
         Args:
@@ -108,6 +108,7 @@ class Intake:
             raw: Its bytes.
             latest_ms: When the log took it in, or for a file when reading began, in epoch milliseconds: no post is
                 later than that, and one that claims to be by more than a minute is a dead letter. None for no limit.
+            is_backfill: Whether its posts are of a backfill.
         """
         assert offset >= self.next[0], f"message {offset} was read before; next is {self.next}"
         dead: list[DeadLetter] = []
@@ -115,14 +116,14 @@ class Intake:
             position = (offset, index)
             if position < self.next:
                 continue
-            rejection = self._accept(position, item, latest_ms, len(own))
+            rejection = self._accept(position, item, latest_ms, len(own), is_backfill=is_backfill)
             if rejection is not None:
                 dead.append(DeadLetter(own, rejection.reason, rejection.detail, self._input, position))
         self.next = (offset + 1, 0)
         return dead
 
     def _accept(
-        self, position: Position, item: Post | Rejection, latest_ms: int | None, raw_bytes: int
+        self, position: Position, item: Post | Rejection, latest_ms: int | None, raw_bytes: int, *, is_backfill: bool
     ) -> Rejection | None:
         if isinstance(item, Rejection):
             return item
@@ -135,10 +136,10 @@ class Intake:
         size = len(encode_post(item)) if raw_bytes > POST_BYTES_MAX // 2 else raw_bytes
         if size > POST_BYTES_MAX:
             return Rejection(Reason.TOO_LARGE, f"{size} bytes; at most {POST_BYTES_MAX}")
-        self._frame(position, item, at_ms, size)
+        self._frame(position, item, at_ms, size, is_backfill=is_backfill)
         return None
 
-    def _frame(self, position: Position, post: Post, at_ms: int, size: int) -> None:
+    def _frame(self, position: Position, post: Post, at_ms: int, size: int, *, is_backfill: bool) -> None:
         self.accepted += 1
         partitions: Iterable[int] = range(self._partitions)
         communities: list[str] = []
@@ -151,7 +152,7 @@ class Intake:
                 self.unassigned += 1
                 return
             partitions = sorted({partition_of(community, self._partitions) for community in communities})
-        framed = FramedPost(position, self.reached_ms, at_ms, communities, post)
+        framed = FramedPost(position, self.reached_ms, at_ms, communities, post, is_backfill)
         size += _POST_HEAD_BYTES + sum(6 * len(community) + 3 for community in communities)
         for partition in partitions:
             output = self._outputs[partition]

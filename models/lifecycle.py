@@ -10,6 +10,8 @@ quiet -> rising -> active -> cooling -> quiet, see `models.story`. Rules:
 * People are told when a story opens, when it has doubled its authors, when something new leads it, and when it is
   over; between messages at least a minute, and a growing share of the story's age.
 * A story whose posts are taken back until half of the voices are left that it took to open it is retracted.
+* A story that opens with a post of a backfill lives like any other, so that what is learnt is the same, but nobody is
+  ever told of it.
 """
 
 from collections.abc import Iterable
@@ -86,8 +88,8 @@ class Stories:
         self._ended: list[tuple[Story, int]] = []
 
     def __len__(self) -> int:
-        """Return how many stories are open."""
-        return len(self._open)
+        """Return how many stories are open that people are told of."""
+        return sum(not story.is_untold for story in self._open.values())
 
     def get(self, number: int) -> Story | None:
         """Return the open story of this number, if it is open."""
@@ -98,13 +100,16 @@ class Stories:
         """The bar in force."""
         return self._bars.bar_for(ALERTS_PER_WEEK[self._budget])
 
-    def take(self, mention: Mention, scores: Iterable[TermScore], at_ms: int) -> list[AlertMessage]:
+    def take(
+        self, mention: Mention, scores: Iterable[TermScore], at_ms: int, *, is_backfill: bool = False
+    ) -> list[AlertMessage]:
         """Let a post, and the scores of its terms, have their effect; return what people are told.
 
         Args:
             mention: A post that is in the window.
             scores: Of its terms, see `Detector.score`.
             at_ms: Event time that messages carry.
+            is_backfill: Whether the post is of a backfill.
         """
         messages: list[AlertMessage] = []
         touched: dict[int, Story] = {}
@@ -114,7 +119,7 @@ class Stories:
                 touched[story.number] = story
         bursting = self._weigh(scores)
         for score in sorted(bursting, key=lambda score: (-score.significance, score.term)):
-            story = self._place(score, at_ms, messages)
+            story = self._place(score, at_ms, messages, is_backfill=is_backfill)
             if story is not None:
                 touched[story.number] = story
         if touched:
@@ -141,7 +146,7 @@ class Stories:
                 bursting.append(score)
         return [] if self._detector.is_silent(max((s.at_ms for s in bursting), default=0)) else bursting
 
-    def _place(self, score: TermScore, at_ms: int, messages: list[AlertMessage]) -> Story | None:
+    def _place(self, score: TermScore, at_ms: int, messages: list[AlertMessage], *, is_backfill: bool) -> Story | None:
         term = self._window.terms[score.term]
         story = self._open.get(term.story)
         if story is not None:
@@ -152,7 +157,7 @@ class Stories:
             for other in others:
                 self._merge(other, story, at_ms, messages)
         elif self._may_open(score):
-            story = self._open_story(score, at_ms)
+            story = self._open_story(score, at_ms, is_untold=is_backfill)
         else:
             return None
         term.story = story.number
@@ -164,13 +169,14 @@ class Stories:
         return story
 
     def _holding(self, mentions: list[Mention]) -> list[Story]:
-        """Return the stories that hold enough of these posts, oldest first."""
+        """Return the stories that hold enough of these posts: those people know of first, of these the oldest."""
         held: dict[int, int] = {}
         for mention in mentions:
             if mention.story in self._open:
                 held[mention.story] = held.get(mention.story, 0) + 1
         enough = JOIN_SHARE * len(mentions)
-        return [self._open[number] for number in sorted(held) if held[number] >= enough]
+        holding = [self._open[number] for number in sorted(held) if held[number] >= enough]
+        return sorted(holding, key=lambda story: story.is_untold)
 
     def _may_open(self, score: TermScore) -> bool:
         if is_context(score.term) or len(self._open) >= STORIES_MAX:
@@ -178,7 +184,7 @@ class Stories:
         self._opened_ms = [opened for opened in self._opened_ms if opened > score.at_ms - DAY_MS]
         return score.significance >= self.bar + FRAGMENT_RAISE * len(self._opened_ms)
 
-    def _open_story(self, score: TermScore, at_ms: int) -> Story:
+    def _open_story(self, score: TermScore, at_ms: int, *, is_untold: bool) -> Story:
         mentions = self._window.terms[score.term].mentions
         self._count += 1
         earlier = len(self._opened_ms)
@@ -196,6 +202,7 @@ class Stories:
             held_ms=score.at_ms,
             best=score,
             earlier=earlier,
+            is_untold=is_untold,
         )
         self._open[story.number] = story
         share_room(self._open.values())
@@ -224,6 +231,8 @@ class Stories:
                     mention.story = mention.weighed_ms = 0
 
     def _tell_if_due(self, story: Story, at_ms: int, messages: list[AlertMessage]) -> None:
+        if story.is_untold:
+            return
         if not story.revision:
             story.about = story.terms = self._leading(story, at_ms)
             story.ground = min(VOICES_MIN, story.voices)
@@ -295,7 +304,8 @@ class Stories:
         messages = []
         for story in list(stories):
             self._end(story)
-            messages.append(self._message(story, "resolved", reason, at_ms))
+            if not story.is_untold:
+                messages.append(self._message(story, "resolved", reason, at_ms))
         return messages
 
     def drain_changes(self, now_ms: int) -> list[tuple[Story, int]]:

@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from models.baseline import Volume
 from models.terms import TERM_BYTES_MAX, size_in_bytes
 
 MINUTE_MS: Final = 60_000
@@ -105,6 +106,14 @@ class Faded(msgspec.Struct, array_like=True):
         self.long += count
         self.recent += count
 
+    def at(self, at_ms: int) -> "Faded":
+        """Return the counts as they will be at `at_ms`, if that is later; they stay as they are."""
+        if at_ms <= self.at_ms:
+            return self
+        faded = Faded(self.long, self.recent, self.at_ms)
+        faded.fade(at_ms)
+        return faded
+
     def fade(self, at_ms: int) -> None:
         """Let the counts lose weight up to `at_ms`."""
         passed = at_ms - self.at_ms
@@ -132,6 +141,7 @@ class WindowState(msgspec.Struct):
     covered_from_ms: int
     pruned_ms: int
     terms_dropped: int
+    volume: Volume = msgspec.field(default_factory=Volume)
 
 
 class MentionWindow:
@@ -141,6 +151,7 @@ class MentionWindow:
         mentions: The posts in the window, by event time, then by order of arrival.
         terms: By their text.
         seen: Fading count of the community's posts that have left the window.
+        volume: How many of them are usual.
         covered_from_ms: Windows that start before this are not whole.
         terms_dropped: Terms of posts that found no room.
     """
@@ -161,6 +172,7 @@ class MentionWindow:
         self.mentions: list[Mention] = []
         self.terms: dict[str, Term] = {}
         self.seen = Faded()
+        self.volume = Volume()
         self.covered_from_ms = 0
         self._pruned_ms = 0
         self.terms_dropped = 0
@@ -221,6 +233,7 @@ class MentionWindow:
         last = now_ms - WINDOW_MS
         if self.mentions and self.mentions[0].event_time_ms <= last:
             self._leave(bisect_right(self.mentions, last, key=_time_of), None)
+        self.volume.advance(last)
         if now_ms - self._pruned_ms > PRUNE_EVERY_MS:
             self._prune(now_ms, FORGOTTEN_BELOW)
 
@@ -235,6 +248,7 @@ class MentionWindow:
             del self._by_key[mention.key]
             self._bytes -= mention.size
             self.seen.add(1, left_ms)
+            self.volume.add(mention.event_time_ms)
             for text in mention.terms:
                 term = self.terms[text]
                 term.mentions.remove(mention)
@@ -297,6 +311,7 @@ class MentionWindow:
             covered_from_ms=self.covered_from_ms,
             pruned_ms=self._pruned_ms,
             terms_dropped=self.terms_dropped,
+            volume=self.volume,
         )
 
     def restore(self, state: WindowState) -> None:
@@ -314,6 +329,7 @@ class MentionWindow:
         self.covered_from_ms = state.covered_from_ms
         self._pruned_ms = state.pruned_ms
         self.terms_dropped = state.terms_dropped
+        self.volume = state.volume
 
 
 def _insert(mentions: list[Mention], mention: Mention) -> None:

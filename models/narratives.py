@@ -215,6 +215,8 @@ class Narratives:
         posts_per_ms: float,
         share_of: Callable[[int], float],
         is_held: Callable[[str], bool],
+        *,
+        is_backfill: bool = False,
     ) -> list[TrendMessage]:
         """Return what is to be told at `now_ms`, a moment that `next_due_ms` gave.
 
@@ -224,6 +226,7 @@ class Narratives:
             posts_per_ms: The community's mean volume.
             share_of: A micro-cluster's expected share of it.
             is_held: Whether a post with a term is left; the clusterer forgets nothing that was taken back.
+            is_backfill: Whether the latest post is of a backfill: then of no narrative it is begun to tell.
         """
         messages = []
         while self._due and self._due[0][0] <= now_ms:
@@ -236,6 +239,9 @@ class Narratives:
             narrative.is_dirty = narrative.is_dirty and is_look
             expected = posts_per_ms * share_of(cluster)
             message = self._report(cluster, narrative, now_ms, story_of(narrative.story), expected)
+            if is_backfill and narrative.reported_ms < 0:
+                continue
+            narrative.reported_ms = now_ms
             terms = [term for term in message.terms if is_held(term)]
             messages.append(msgspec.structs.replace(message, terms=terms, headline=" ".join(terms[:_HEADLINE_TERMS])))
         return messages
@@ -305,7 +311,6 @@ class Narratives:
             self._hour_authors[cluster] = narrative.hour_authors
         else:
             self._hour_authors.pop(cluster, None)
-        narrative.reported_ms = now_ms
         if narrative.posts >= _TERMS_AGAIN_AT * narrative.terms_posts:
             narrative.terms_posts = narrative.posts
             narrative.terms = [term for term, _ in self._clusterer.leading_terms(cluster, _TERMS_SHOWN)]
@@ -324,7 +329,7 @@ class Narratives:
             first_seen_ms=narrative.first_seen_ms,
             last_seen_ms=narrative.last_seen_ms,
             lineage=Lineage(),
-            alert_id=story.alert_id if story else None,
+            alert_id=story.alert_id if story and not story.is_untold else None,
         )
 
     def snapshot(self) -> NarrativesState:

@@ -25,8 +25,9 @@ from models.snapshots import (
     unpack,
     unpack_header,
 )
+from models.tally import Counts
 from models.track import COMMUNITIES_MAX, Outcome, TrackStage
-from models.tracker import CommunityTracker, Counts
+from models.tracker import CommunityTracker
 
 
 class Cut(msgspec.Struct, frozen=True):

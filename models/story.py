@@ -86,6 +86,7 @@ class Story(msgspec.Struct, kw_only=True):
         held_ms: When a core term last scored `HOLD_SHARE` of the bar.
         earlier: Stories of the community that opened in the day before it.
         best: The score by which it opened; after a message the next that passes the bar, and the largest since.
+        is_untold: Whether it opened in a backfill: then it never becomes an alert.
         is_told: Whether a message has told `best`.
         core: Bursting terms, with their largest significance.
         ground: Voices below which deletions take its ground away; set when people are first told.
@@ -126,6 +127,7 @@ class Story(msgspec.Struct, kw_only=True):
     held_ms: int
     best: TermScore
     earlier: int = 0
+    is_untold: bool = False
     is_told: bool = False
     core: dict[str, float] = msgspec.field(default_factory=dict)
     ground: int = 0

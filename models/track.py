@@ -22,7 +22,8 @@ from models.log import Header, Verdict
 from models.message import Message
 from models.ordering import identity_of
 from models.post import key_of
-from models.tracker import CommunityTracker, Counts
+from models.tally import Counts
+from models.tracker import CommunityTracker
 
 COMMUNITIES_MAX: Final = 10_000
 STALE_MAX: Final = 1_000

@@ -7,6 +7,9 @@ It is told the watermark and never asks a clock, a random generator or a service
 Time moves in `advance`, which lets go the posts that waited and reaches the *points* at which a story changes its
 state or a narrative is told of, in the order of event time; a point comes before the posts of the same moment. So
 advancing in one step or in several is the same, and cutting the input after a message leaves the message unchanged.
+
+Posts of a *backfill* are learnt from like any other, but nothing new is told because of them: no story that one of them
+opens, no narrative until a post comes that is of now. What people know of already goes on being told.
 """
 
 from collections.abc import Iterator
@@ -14,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from models.baseline import Volume
 from models.budget import BudgetState
 from models.clusterers import AnyClustererState, make_clusterer, restore_clusterer
 from models.configuration import ALERTS_PER_WEEK, CoreSettings
@@ -26,25 +30,12 @@ from models.narratives import Narratives, NarrativesState
 from models.ordering import Arrival, Ordering, OrderingState, identity_of
 from models.post import key_of
 from models.reading import Reader, says_the_same, shown_of
+from models.tally import Counts
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
 _FORGOTTEN_MS: Final = 21 * DAY_MS
 """After so long without a post the baseline holds a third of its weight, and of the four weeks behind the bar one."""
-
-
-class Counts(msgspec.Struct):
-    """What became of the posts of a community: applied, late among these; and duplicates and too late beside these."""
-
-    applied: int = 0
-    late: int = 0
-    too_late: int = 0
-    duplicates: int = 0
-
-    def add(self, other: "Counts") -> None:
-        """Count what the other counted too."""
-        for name in self.__struct_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class TrackerState(msgspec.Struct, kw_only=True):
@@ -64,6 +55,7 @@ class TrackerState(msgspec.Struct, kw_only=True):
     stories: StoriesState
     narratives: NarrativesState
     clusterer: AnyClustererState
+    is_backfill: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -89,6 +81,7 @@ class CommunityTracker:
         self._settings = settings
         self._now_ms = 0
         self._last_post_ms = 0
+        self._is_backfill = False
         self._ordering = Ordering(min(settings.time.allowed_lateness_ms, HOUR_MS // 2))
         self._window = MentionWindow()
         self._text_classes = TextClasses()
@@ -230,6 +223,7 @@ class CommunityTracker:
             self._detector.posts_per_ms(self._now_ms),
             self._share_of,
             self._is_held,
+            is_backfill=self._is_backfill,
         )
 
     def _share_of(self, cluster: int) -> float:
@@ -259,12 +253,16 @@ class CommunityTracker:
             if framed.event_time_ms - self._last_post_ms > _FORGOTTEN_MS:
                 self._start(framed.event_time_ms)
             self._last_post_ms = max(self._last_post_ms, framed.event_time_ms)
+            self._is_backfill = framed.is_backfill
         self.counts.applied += 1
+        self.counts.backfilled += framed.is_backfill
         self._bars.advance(self._now_ms)
+        if self._window.volume.drain_change():
+            self.counts.baseline_changes += 1
+            self._bars.forget_tests()
         if is_create:
-            return self._take(
-                self._reader.read(framed.post, framed.event_time_ms, framed.communities, self._now_ms), at_ms
-            )
+            mention = self._reader.read(framed.post, framed.event_time_ms, framed.communities, self._now_ms)
+            return self._take(mention, at_ms, is_backfill=framed.is_backfill)
         return self._change(framed, key, at_ms)
 
     def _start(self, started_ms: int) -> None:
@@ -274,8 +272,9 @@ class CommunityTracker:
         """
         self._detector.started_ms = started_ms
         self._bars.restart(started_ms)
+        self._window.volume = Volume()
 
-    def _take(self, mention: Mention, at_ms: int, before: Mention | None = None) -> list[Message]:
+    def _take(self, mention: Mention, at_ms: int, before: Mention | None = None, *, is_backfill: bool) -> list[Message]:
         """Take in a post, or its new text in the place of what it was before: what it keeps saying is not said anew."""
         self._window.add(mention, self._now_ms)
         if before is not None:
@@ -284,7 +283,7 @@ class CommunityTracker:
         scores = self._detector.score(mention, self._now_ms)
         if before is not None:
             scores = [score for score in scores if score.term not in before.terms]
-        messages: list[Message] = [*self._stories.take(mention, scores, at_ms)]
+        messages: list[Message] = [*self._stories.take(mention, scores, at_ms, is_backfill=is_backfill)]
         messages += self._narratives.touch(mention, self._now_ms)
         messages += self._narratives.follow_merges(self._now_ms)
         self._follow_stories()
@@ -310,7 +309,7 @@ class CommunityTracker:
             mention.changed_ms = framed.event_time_ms
             if framed.post.author is None:
                 mention.author, mention.is_author_known = held.author, held.is_author_known
-            messages += self._take(mention, at_ms, held)
+            messages += self._take(mention, at_ms, held, is_backfill=framed.is_backfill)
         # Only now: an update brings back what it took.
         messages += self._stories.retract(held.story, at_ms)
         self._follow_stories()
@@ -349,6 +348,7 @@ class CommunityTracker:
             stories=self._stories.snapshot(),
             narratives=self._narratives.snapshot(),
             clusterer=self._clusterer.snapshot(),
+            is_backfill=self._is_backfill,
         )
         return _encoder.encode(state)
 
@@ -370,6 +370,7 @@ class CommunityTracker:
     def _adopt(self, state: TrackerState) -> None:
         self._now_ms = state.now_ms
         self._last_post_ms = state.last_post_ms
+        self._is_backfill = state.is_backfill
         self.counts = state.counts
         self._ordering.state = state.ordering
         self._window.restore(state.window)

@@ -6,7 +6,7 @@ kafka-python's idempotent producer gives up what it holds of all others with it,
 """
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -37,6 +37,7 @@ class Delivery:
         give_up_s: How long to offer a message to the producer, which takes none while it does not know the topic's
             partitions, as when the broker goes away at the very beginning.
         elapsed_s: Seconds since an arbitrary moment.
+        headers: Of each message.
 
     Attributes:
         messages: Messages that have arrived: the broker has acknowledged them.
@@ -52,12 +53,14 @@ class Delivery:
         topic: str,
         give_up_s: float,
         elapsed_s: Callable[[], float] = clock.monotonic_s,
+        headers: Sequence[tuple[str, bytes]] = (),
     ) -> None:
         from kafka import errors  # type: ignore[import-untyped]  # noqa: PLC0415 - costs 0.2 s
 
         self._producer = producer
         self._topic = topic
         self._give_up_s = give_up_s
+        self._headers = list(headers)
         self._elapsed_s = elapsed_s
         self._error: type[Exception] = errors.KafkaError
         self._timeout: type[Exception] = errors.KafkaTimeoutError
@@ -142,7 +145,9 @@ class Delivery:
         while self._offered and self.failure is None:
             message = self._offered[0]
             try:
-                future = self._producer.send(self._topic, message.value, message.key, partition=message.partition)
+                future = self._producer.send(
+                    self._topic, message.value, message.key, headers=self._headers, partition=message.partition
+                )
             except self._timeout as error:
                 if self.stalled_s > self._give_up_s:
                     self._fail(error)

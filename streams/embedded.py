@@ -102,7 +102,7 @@ class Embedded:
             if item.is_too_long:
                 self._reject(Reason.TOO_LARGE, f"the line is longer than {LINE_BYTES_MAX:,} bytes")
             else:
-                self._pipeline.feed(item.raw, item.latest_ms)
+                self._pipeline.feed(item.raw, item.latest_ms, is_backfill=item.is_backfill)
             if self._pipeline.created > created:
                 # Updates and deletes move no time, so they must not hold it either.
                 self._moved_ms = self._read_ms

@@ -72,6 +72,14 @@ POSTS_LATE: Final = MetricDefinition(
 POSTS_TOO_LATE: Final = MetricDefinition(
     "counter", "undercurrent_posts_too_late_total", "Posts behind the allowed lateness, which change nothing."
 )
+POSTS_BACKFILLED: Final = MetricDefinition(
+    "counter", "undercurrent_posts_backfilled_total", "Posts of a backfill that were learnt from, without a word."
+)
+BASELINE_CHANGES: Final = MetricDefinition(
+    "counter",
+    "undercurrent_baseline_changes_total",
+    "How often the usual volume of a community was found to have changed for good.",
+)
 REACHED: Final = MetricDefinition(
     "gauge",
     "undercurrent_event_time_reached_timestamp_seconds",
@@ -119,6 +127,8 @@ METRICS: Final = (
     POSTS_DUPLICATE,
     POSTS_LATE,
     POSTS_TOO_LATE,
+    POSTS_BACKFILLED,
+    BASELINE_CHANGES,
     REACHED,
     COMMUNITIES,
     EVICTED,
@@ -143,6 +153,8 @@ _COUNTERS: Final = {
     "duplicates": POSTS_DUPLICATE,
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
+    "backfilled": POSTS_BACKFILLED,
+    "baseline_changes": BASELINE_CHANGES,
     "evicted": EVICTED,
     "trends": TRENDS,
 }
@@ -159,6 +171,8 @@ class PipelineCounts(Protocol):
     duplicates: int
     late: int
     too_late: int
+    backfilled: int
+    baseline_changes: int
     communities: int
     evicted: int
     trends: int
@@ -315,7 +329,8 @@ class TrackMetrics(WorkerMetrics):
     """
 
     def __init__(self, communities: Iterable[str] = ()) -> None:
-        own = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, COMMUNITIES, EVICTED, TRENDS)
+        posts = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, POSTS_BACKFILLED)
+        own = (*posts, BASELINE_CHANGES, COMMUNITIES, EVICTED, TRENDS)
         super().__init__((*TRACK_METRICS, *own, ALERT_MESSAGES, ALERTS_OPEN, ALERT_BAR))
         self._communities = {*communities, OTHER}
         self._delay = Histogram(ALERT_DELAY.name, ALERT_DELAY.about, buckets=_DELAYS_S, registry=self.registry)

@@ -21,9 +21,10 @@ FRAME_POSTS: Final = 64
 
 
 class Counts(msgspec.Struct):
-    """What went in and came out so far. All are numbers of posts or messages, but for the last four.
+    """What went in and came out so far. All are numbers of posts or messages, but for those below.
 
     Attributes:
+        baseline_changes: How often the usual volume of a community has changed for good.
         reached_ms: Largest event time accepted; -1 before the first post.
         communities: Followed now.
         evicted: Communities that were given up for want of room.
@@ -38,6 +39,8 @@ class Counts(msgspec.Struct):
     duplicates: int = 0
     late: int = 0
     too_late: int = 0
+    backfilled: int = 0
+    baseline_changes: int = 0
     alerts_opened: int = 0
     alerts_updated: int = 0
     alerts_resolved: int = 0
@@ -90,7 +93,7 @@ class Pipeline:
         counts.communities = len(trackers)
         counts.evicted = self._track.evicted
         counts.open_alerts = sum(tracker.open_alerts for tracker in trackers)
-        for name in ("applied", "duplicates", "late", "too_late"):
+        for name in ("applied", "duplicates", "late", "too_late", "backfilled", "baseline_changes"):
             total = sum(getattr(tracker.counts, name) for tracker in trackers)
             setattr(counts, name, total + getattr(self._track.counts_of_evicted, name))
         return counts
@@ -104,14 +107,15 @@ class Pipeline:
         """Return the bar in force in each community."""
         return {community: tracker.bar for community, tracker in self._track.trackers.items()}
 
-    def feed(self, raw: bytes, latest_ms: int | None) -> None:
+    def feed(self, raw: bytes, latest_ms: int | None, *, is_backfill: bool = False) -> None:
         """Take in one message: a post, or an envelope of posts.
 
         Args:
             raw: Its bytes.
             latest_ms: When it was taken in, or reading began, in epoch milliseconds: no post is later. None: no limit.
+            is_backfill: Whether its posts are to be learnt from only.
         """
-        for dead in self._intake.read(self._offset, raw, latest_ms):
+        for dead in self._intake.read(self._offset, raw, latest_ms, is_backfill=is_backfill):
             self._counts.rejected += 1
             self._on_dead_letter(dead)
         self._offset += 1

@@ -19,12 +19,14 @@ class Item(NamedTuple):
         latest_ms: When it was taken in: no post in it is later than that.
         place: The file it comes from, and the line.
         is_too_long: Whether it is too long to be read.
+        is_backfill: Whether its posts are to be learnt from only.
     """
 
     raw: bytes
     latest_ms: int
     place: tuple[str, int] = ("", 0)
     is_too_long: bool = False
+    is_backfill: bool = False
 
 
 Read = TypeVar("Read")

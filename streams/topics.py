@@ -128,6 +128,9 @@ AUTHORS: Final = Topic(
     fixed="what is known of one author would stand in two partitions, in no order",
 )
 
+BACKFILL_HEADER: Final = "undercurrent-backfill"
+"""Header of a message whose posts are to be learnt from only; its value does not matter."""
+
 TOPICS: Final = (POSTS, DEAD_LETTERS, COMMUNITY_POSTS, SNAPSHOTS, CONTROL, TRENDS, ALERTS, AUTHORS)
 
 INTAKE_GROUP: Final = "undercurrent-intake"

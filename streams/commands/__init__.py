@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "check": "Check the settings, and how posts fall into communities.",
     "topics": "Make the topics in Kafka, and say how they are.",
     "ingest": "Send posts from files to Kafka.",
+    "backfill": "Send posts of the past to Kafka, to learn from without alerts.",
     "dead-letters": "Show what could not be a post, and send it again.",
     "control": "Tell the running workers something.",
     "simulate": "Write posts of made-up communities.",

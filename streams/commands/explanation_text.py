@@ -91,7 +91,7 @@ def _expected(message: AlertMessage, own: Explanation) -> Iterator[str]:
     scoring, expected = own.scoring, message.expected
     yield (
         f"{scoring.share:.4%} of this community's posts usually bring it up; it has {scoring.volume:,.1f} posts in "
-        f"such a window now (at least {VOLUME_SHARE_MIN:.0%} of its mean): {scoring.share:.6g} × "
+        f"such a window now (at least {VOLUME_SHARE_MIN:.0%} of what is usual at this hour): {scoring.share:.6g} × "
         f"{scoring.volume:.6g} = {own.expected:.4g} voices, in nine windows of ten {expected.low} to {expected.high}."
     )
     yield (

@@ -1,7 +1,7 @@
 """`undercurrent ingest`: posts from files into Kafka."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +12,7 @@ from models.wording import counted
 from streams import clock
 from streams.commands.inputs import Inputs, Rejections, nothing_usable
 from streams.commands.interrupts import Interrupted, Interrupts
-from streams.commands.options import epilogue, settings_option
+from streams.commands.options import Command, epilogue, settings_option
 from streams.commands.progress import Progress
 from streams.delivery import Delivery
 from streams.errors import OutsideError, Status, say
@@ -37,6 +37,49 @@ _HOPELESS_LINES: Final = 100
 """So many lines and no post among them: it is the wrong file, and each line would become a dead letter."""
 
 
+def sending_options(envelope: int) -> Callable[[Command], Command]:
+    """Return a decorator that gives a command the arguments of `send_files`.
+
+    Args:
+        envelope: Posts in a message, if nothing else is said.
+    """
+
+    def give(command: Command) -> Command:
+        for parameter in reversed(
+            (
+                click.argument("files", nargs=-1, required=True, metavar="FILE..."),
+                click.option(
+                    "--envelope",
+                    type=click.IntRange(1, 10_000),
+                    default=envelope,
+                    show_default=True,
+                    help="Posts in a message; many at once cost the workers a fraction. A message stays below 256 KiB.",
+                ),
+                click.option(
+                    "--from-line",
+                    type=click.IntRange(min=1),
+                    default=1,
+                    show_default=True,
+                    help="First line to send, over all files; to go on where an earlier run ended.",
+                ),
+                click.option(
+                    "--give-up-after",
+                    "give_up_s",
+                    metavar="SECONDS",
+                    type=click.FloatRange(min=1),
+                    default=_GIVE_UP_S,
+                    show_default=True,
+                    help="How long to try while the broker is away.",
+                ),
+                settings_option,
+            )
+        ):
+            command = parameter(command)
+        return command
+
+    return give
+
+
 @click.command(
     epilog=epilogue(
         "undercurrent ingest posts.jsonl.gz",
@@ -44,37 +87,38 @@ _HOPELESS_LINES: Final = 100
         "your-source | undercurrent ingest -",
     )
 )
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--envelope",
-    type=click.IntRange(1, 10_000),
-    default=1,
-    show_default=True,
-    help="Posts in a message; many at once cost the workers a fraction. A message stays below 256 KiB.",
-)
-@click.option(
-    "--from-line",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="First line to send, over all files; to go on where an earlier run ended.",
-)
-@click.option(
-    "--give-up-after",
-    "give_up_s",
-    metavar="SECONDS",
-    type=click.FloatRange(min=1),
-    default=_GIVE_UP_S,
-    show_default=True,
-    help="How long to try while the broker is away.",
-)
-@settings_option
+@sending_options(envelope=1)
 def ingest(files: tuple[str, ...], envelope: int, from_line: int, give_up_s: float, settings: Settings) -> int:
     """Send posts from files to Kafka, one JSON object a line.
 
     FILE may be packed by gzip; `-` is standard input. Lines are sent as they are: the intake worker judges them,
     and keeps what is no post as a dead letter. A post's key is its id, so that its updates follow it. Each
     message is written once, also when the broker is restarted meanwhile.
+    """
+    return send_files(files, envelope, from_line, give_up_s, settings)
+
+
+def send_files(
+    files: tuple[str, ...],
+    envelope: int,
+    from_line: int,
+    give_up_s: float,
+    settings: Settings,
+    *,
+    headers: Sequence[tuple[str, bytes]] = (),
+) -> Status:
+    """Send posts from files to Kafka, and return what the process ends with.
+
+    Args:
+        files: What is read, in this order.
+        envelope: How many posts a message may hold.
+        from_line: First line to send.
+        give_up_s: How long to try while the broker is away.
+        settings: As loaded.
+        headers: Of each message.
+
+    Raises:
+        OutsideError: If there was nothing to send, or no post in it, or the broker stayed away.
     """
     bootstrap = settings.kafka.bootstrap
     with Interrupts() as interrupts:
@@ -93,6 +137,7 @@ def ingest(files: tuple[str, ...], envelope: int, from_line: int, give_up_s: flo
                 from_line=from_line,
                 line_bytes_max=line_bytes_max,
                 give_up_s=give_up_s,
+                headers=headers,
             )
             run.run(f"the broker at {bootstrap}")
         return run.conclude(files, f"the broker at {bootstrap}")
@@ -132,6 +177,7 @@ class Ingest:
         from_line: First line to send.
         line_bytes_max: How long a line may be.
         give_up_s: How long the producer tries a message.
+        headers: Of each message.
     """
 
     def __init__(
@@ -144,6 +190,7 @@ class Ingest:
         from_line: int,
         line_bytes_max: int,
         give_up_s: float,
+        headers: Sequence[tuple[str, bytes]] = (),
     ) -> None:
         self._inputs = inputs
         self._packer = packer
@@ -151,7 +198,7 @@ class Ingest:
         self._from_line = from_line
         self._line_bytes_max = line_bytes_max
         self._give_up_s = give_up_s
-        self._delivery = Delivery(producer, POSTS.name, give_up_s)
+        self._delivery = Delivery(producer, POSTS.name, give_up_s, headers=headers)
         self._progress = Progress(inputs.total_bytes, is_terminal=sys.stderr.isatty())
         self._started_s = clock.monotonic_s()
         self._took_s = 0.0

@@ -26,6 +26,7 @@ class Inputs:
 
     Attributes:
         total_bytes: Size of all files on disk; None if one of them has none.
+        number: Which of the files is read, from 0.
         lines: Lines read so far.
         broken: Why an input broke off, once it did; what follows it is not read.
 
@@ -40,6 +41,7 @@ class Inputs:
         self._done_bytes = 0
         self._done_lines = 0
         self._file: LineFile | None = None
+        self.number = 0
         sizes = [Path(path).stat().st_size if _is_regular(path) else None for path in paths]
         self.total_bytes = None if None in sizes else sum(size or 0 for size in sizes)
         self.broken: OutsideError | None = None
@@ -71,7 +73,8 @@ class Inputs:
 
     def __iter__(self) -> Iterator[Line]:
         with suppress(Interrupted):
-            for path in self._paths:
+            for number, path in enumerate(self._paths):
+                self.number = number
                 yield from self._lines_of(path)
                 if self.broken or self._interrupts.signal:
                     return

@@ -39,6 +39,16 @@ def settings_option(command: Command) -> Command:
     )(command)
 
 
+def backfill_option(command: Command) -> Command:
+    """Give a command the option ``--backfill FILE``, and the files as its argument `backfill`."""
+    return click.option(
+        "--backfill",
+        multiple=True,
+        metavar="FILE",
+        help="Before all else learn from the posts of this file, without a word; may be given several times.",
+    )(command)
+
+
 def settings_file() -> str | None:
     """Return which file the settings of the command that runs came from; None if they are the defaults."""
     found: str | None = click.get_current_context().meta[_FILE_KEY]

@@ -4,15 +4,18 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import msgspec
+
 from models.configuration import CoreSettings
 from models.intake import DeadLetter
 from models.message import Message
+from models.wording import counted
 from streams import clock
 from streams.commands.inputs import Inputs, Rejections, nothing_usable
 from streams.commands.progress import Progress
 from streams.commands.statistics import Statistics
 from streams.errors import Status, say
-from streams.pipeline import Pipeline
+from streams.pipeline import Counts, Pipeline
 from streams.terminal import moment
 
 _LINES_A_LOOK: Final = 256
@@ -28,6 +31,7 @@ class Playing:
         inputs: What is read.
         runs: For each pipeline its settings, and what takes its messages. They may differ in how alerts are decided,
             not in what becomes of posts before that: what is said of the posts is that of the first.
+        backfill: The first of the files that are read: to be learnt from only.
 
     Attributes:
         pipeline: The first one.
@@ -37,8 +41,17 @@ class Playing:
         began_ms: Event time of the first post; -1 before that.
     """
 
-    def __init__(self, inputs: Inputs, runs: Sequence[tuple[CoreSettings, Callable[[Message], None]]]) -> None:
+    def __init__(
+        self,
+        inputs: Inputs,
+        runs: Sequence[tuple[CoreSettings, Callable[[Message], None]]],
+        backfill: tuple[str, ...] = (),
+    ) -> None:
         self._inputs = inputs
+        self._backfill = backfill
+        self._is_backfill = bool(backfill)
+        self._before = Counts()
+        self._lines_before = 0
         self._first: bytes | None = None
         self.rejections = Rejections()
         self.statistics = Statistics(inputs.total_bytes)
@@ -56,21 +69,42 @@ class Playing:
         latest_ms = clock.now_ms()
         with self.progress:
             for number, line in enumerate(self._inputs):
+                if self._is_backfill and self._inputs.number >= len(self._backfill):
+                    self._go_live(self._inputs.lines - 1)
                 if self._first is None:
                     self._first = line.raw
                 if line.is_too_long:
                     self.rejections.add_too_long(self._inputs.place())
                 else:
                     for pipeline in self._pipelines:
-                        pipeline.feed(line.raw, latest_ms)
+                        pipeline.feed(line.raw, latest_ms, is_backfill=self._is_backfill)
                 if self.began_ms < 0:
                     self.began_ms = self.pipeline.counts.reached_ms
                 if number % _LINES_A_LOOK == 0:
                     self._look()
+            if self._is_backfill and not (self._inputs.is_stopped or self._inputs.broken):
+                self._go_live(self._inputs.lines)
             # A stopped run has not reached the end of its input, so time must not go on to there.
             if not self._inputs.is_stopped:
                 for pipeline in self._pipelines:
                     pipeline.finish()
+
+    def _go_live(self, lines: int) -> None:
+        """Let messages begin, after a backfill of so many lines, of which it says what came of it.
+
+        Raises:
+            OutsideError: If there was no post in it.
+        """
+        for pipeline in self._pipelines:
+            # To cut a frame here changes nothing but what is counted already.
+            pipeline.flush()
+        self._before = msgspec.structs.replace(self.pipeline.counts)
+        self._lines_before = lines
+        if not self._before.posts:
+            raise nothing_usable(self._backfill, lines, self._first, self.rejections.first())
+        self._is_backfill, self._first = False, None
+        with self.progress.hidden():
+            say(_learnt(self._before))
 
     def how_far(self, cause: str) -> str:
         """Return in a sentence how far it got until it was stopped by `cause`."""
@@ -86,12 +120,14 @@ class Playing:
         """
         counts = self.pipeline.counts
         broken = self._inputs.broken
-        if not counts.posts and not broken:
-            raise nothing_usable(files, self._inputs.lines, self._first, self.rejections.first())
+        if counts.posts == self._before.posts and not broken:
+            lines = self._inputs.lines - self._lines_before
+            raise nothing_usable(files, lines, self._first, self.rejections.first())
         if self.rejections.total():
             say(self.rejections.summary())
-        if counts.too_late > _TOO_LATE_SHARE * counts.posts:
-            say(_too_late(counts.too_late, counts.posts))
+        too_late, posts = counts.too_late - self._before.too_late, counts.posts - self._before.posts
+        if too_late > _TOO_LATE_SHARE * posts:
+            say(_too_late(too_late, posts, self._before.reached_ms if self._backfill else None))
         if broken:
             say(f"{broken.sentence} What was read was processed.")
             return broken.status
@@ -112,8 +148,19 @@ def _pass_over(_dead: DeadLetter) -> None:
     """Do nothing: the first pipeline has told of it."""
 
 
-def _too_late(too_late: int, posts: int) -> str:
+def _learnt(counts: Counts) -> str:
+    left_out = f"; {counts.too_late:,} came too late and were left out" if counts.too_late else ""
+    posts, communities = counted(counts.posts, "post"), "community" if counts.communities == 1 else "communities"
+    return (
+        f"learnt from a backfill of {posts} in {counts.communities:,} {communities}, up to "
+        f"{moment(counts.reached_ms)}{left_out}; alerts begin with what comes now."
+    )
+
+
+def _too_late(too_late: int, posts: int, backfilled_ms: int | None) -> str:
     remedy = "sort the posts by `created_at`, or raise `disorder_s` in [time] of the settings"
+    if backfilled_ms is not None:
+        remedy += f"; whatever is older than the end of the backfill, {moment(backfilled_ms)}, is too late"
     return (
         f"{too_late:,} of {posts:,} posts came more than the allowed lateness after later ones and were left "
         f"out; {remedy}."

@@ -8,7 +8,7 @@ from models.message import AlertMessage, Message, encode_alert, encode_trend
 from streams.commands.alert_output import AlertOutput
 from streams.commands.inputs import Inputs
 from streams.commands.interrupts import Interrupts
-from streams.commands.options import epilogue, settings_option
+from streams.commands.options import backfill_option, epilogue, settings_option
 from streams.commands.outputs import STANDARD_OUTPUT, LineOutput, check_distinct
 from streams.commands.playing import Playing
 from streams.errors import say
@@ -19,6 +19,7 @@ from streams.settings import Settings
     epilog=epilogue(
         "undercurrent replay posts.jsonl.gz",
         "undercurrent replay 2025-*.jsonl.gz --alerts alerts.jsonl --stats",
+        "undercurrent replay --backfill january.jsonl.gz february.jsonl.gz",
     )
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -26,9 +27,11 @@ from streams.settings import Settings
 @click.option("--trends", metavar="OUT.jsonl", help="Write trend messages there; `-` is standard output.")
 @click.option("--json", "as_json", is_flag=True, help="Alerts on standard output as JSON lines, not as text.")
 @click.option("--stats", is_flag=True, help="At the end, say on stderr how fast it was and what was counted.")
+@backfill_option
 @settings_option
 def replay(
     files: tuple[str, ...],
+    backfill: tuple[str, ...],
     alerts: str | None,
     trends: str | None,
     settings: Settings,
@@ -42,13 +45,14 @@ def replay(
     input, in the order given. Messages come in the order of event time. Without --alerts, alerts are shown on
     standard output.
     """
-    check_distinct(files, (alerts, trends))
+    check_distinct((*backfill, *files), (alerts, trends))
     is_shown = alerts is None or (as_json and alerts != STANDARD_OUTPUT)
     with Interrupts() as interrupts, ExitStack() as stack:
-        inputs = Inputs(files, interrupts)
+        inputs = Inputs((*backfill, *files), interrupts)
         run = Replay(
             inputs,
             settings,
+            backfill=backfill,
             show=AlertOutput.to_standard_output(as_json=as_json) if is_shown else None,
             alerts=stack.enter_context(LineOutput(alerts)) if alerts else None,
             trends=stack.enter_context(LineOutput(trends)) if trends else None,
@@ -70,6 +74,7 @@ class Replay(Playing):
     Args:
         inputs: What is read.
         settings: As loaded.
+        backfill: The first of the files that are read: to be learnt from only.
         show: Shows alerts on standard output, if wanted.
         alerts: Takes alert messages as JSON lines, if wanted.
         trends: Takes trend messages as JSON lines, if wanted.
@@ -80,11 +85,12 @@ class Replay(Playing):
         inputs: Inputs,
         settings: Settings,
         *,
+        backfill: tuple[str, ...] = (),
         show: AlertOutput | None = None,
         alerts: LineOutput | None = None,
         trends: LineOutput | None = None,
     ) -> None:
-        super().__init__(inputs, [(settings, self._take)])
+        super().__init__(inputs, [(settings, self._take)], backfill)
         self._show = show
         self._alerts = alerts
         self._trends = trends

@@ -18,7 +18,7 @@ from streams import clock
 from streams.commands.alert_output import AlertOutput
 from streams.commands.inputs import Rejections, nothing_usable
 from streams.commands.interrupts import Interrupted, Interrupts
-from streams.commands.options import epilogue, settings_option
+from streams.commands.options import backfill_option, epilogue, settings_option
 from streams.console import Console
 from streams.embedded import Embedded
 from streams.errors import OutsideError, Status, say
@@ -128,7 +128,8 @@ class Run:
         """Say what came of it; the last line tells it all."""
         counts = self._embedded.counts
         cause = f"stopped by {self._interrupts.name}" if self._interrupts.signal else "the posts have ended"
-        done = f"{counted(counts.posts, 'post')}, {counted(counts.alerts_opened, 'alert')}"
+        learnt = f", {counts.backfilled:,} of them only to learn from" if counts.backfilled else ""
+        done = f"{counted(counts.posts, 'post')}{learnt}, {counted(counts.alerts_opened, 'alert')}"
         if self._rejections.total():
             say(self._rejections.summary())
         if self._sink.unwritten:
@@ -162,6 +163,7 @@ class Run:
         "undercurrent run",
         "undercurrent run --json | jq -r .headline",
         "tail -F posts.jsonl | undercurrent run -",
+        "tail -F posts.jsonl | undercurrent run --backfill last-weeks.jsonl.gz -",
         "undercurrent run --redis redis://127.0.0.1:6379/0 posts.jsonl.gz",
     )
 )
@@ -185,6 +187,7 @@ class Run:
     show_default="stay on a terminal",
     help="Whether the console stays up after the last post.",
 )
+@backfill_option
 @settings_option
 @click.pass_context
 def run(
@@ -197,6 +200,7 @@ def run(
     port: int | None,
     redis_url: str | None,
     stay: bool | None,
+    backfill: tuple[str, ...],
     settings: Settings,
 ) -> int:
     """Everything in one process, no server needed: posts in, explained alerts out, and a web page.
@@ -207,7 +211,9 @@ def run(
     for option in ("speed", "seed"):
         if sources and context.get_parameter_source(option) is ParameterSource.COMMANDLINE:
             raise click.UsageError(f"--{option} is for made-up posts, and none come when a SOURCE is given")
-    check_files(sources)
+    if backfill and not sources:
+        raise click.UsageError("--backfill is for the posts of a SOURCE, and none is given")
+    check_files((*backfill, *sources))
     settings = _with_options(settings, port, redis_url)
     output = AlertOutput.to_standard_output(as_json=as_json)
     with Interrupts() as interrupts, ExitStack() as stack:
@@ -220,7 +226,7 @@ def run(
         status = Status.DONE
         with suppress(Interrupted):
             try:
-                this.process(_lines(sources) if sources else _made_up(seed, speed))
+                this.process(_lines(sources, backfill) if sources else _made_up(seed, speed))
             except OutsideError as error:
                 say(error.sentence)
                 status = error.status
@@ -238,11 +244,14 @@ def _made_up(seed: int, speed: float) -> Iterator[Item]:
     return play(posts, START_MS, speed, elapsed_s=clock.monotonic_s, wait=wait)
 
 
-def _lines(sources: tuple[str, ...]) -> Iterator[Item]:
-    for source in sources:
+def _lines(sources: tuple[str, ...], backfill: tuple[str, ...]) -> Iterator[Item]:
+    for number, source in enumerate((*backfill, *sources)):
+        if backfill and number == len(backfill):
+            say("the backfill is read; alerts begin with what comes now.")
         with LineFile(source) as file:
             for line in file:
-                yield Item(line.raw, clock.now_ms(), (file.name, line.number), line.is_too_long)
+                place = (file.name, line.number)
+                yield Item(line.raw, clock.now_ms(), place, line.is_too_long, is_backfill=number < len(backfill))
 
 
 def _make_store(url: str) -> RedisStore:

@@ -137,9 +137,10 @@ class IntakeStage:
         if held is None or message.partition in self._pauses:
             return
         rejected = held.input.rejected
+        is_backfill = any(name == topics.BACKFILL_HEADER for name, _ in message.headers)
         try:
             # A message without a value is as little a post as one of no bytes.
-            await held.input.take(message.offset, message.value or b"", message.timestamp_ms)
+            await held.input.take(message.offset, message.value or b"", message.timestamp_ms, is_backfill=is_backfill)
         except SendFailedError:
             self._forget(message.partition)
             raise

@@ -99,13 +99,14 @@ class InputPartition:
         """Largest accepted event time so far; -1 before the first."""
         return self._intake.reached_ms
 
-    async def take(self, offset: int, raw: bytes, appended_ms: int | None) -> None:
+    async def take(self, offset: int, raw: bytes, appended_ms: int | None, *, is_backfill: bool = False) -> None:
         """Take in a message; returns when there is room for the next one.
 
         Args:
             offset: Of the message; at least `next`.
             raw: Its bytes.
             appended_ms: When the log took it in, in epoch milliseconds.
+            is_backfill: Whether its posts are to be learnt from only.
 
         Raises:
             SendFailedError: If a send has failed.
@@ -113,7 +114,7 @@ class InputPartition:
         if not self._is_open:
             await self.open()
         self._check()
-        dead = self._intake.read(offset, raw, appended_ms)
+        dead = self._intake.read(offset, raw, appended_ms, is_backfill=is_backfill)
         if dead:
             self.rejected += len(dead)
             self._dead += [(letter, appended_ms) for letter in dead]

@@ -9,7 +9,16 @@ from models.snapshots import Records, choose_start
 from streams import clock
 from streams.errors import OutsideError, Status, say
 from streams.logs import get_logger
-from streams.metrics import COMMUNITIES, EVICTED, POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, TrackMetrics
+from streams.metrics import (
+    BASELINE_CHANGES,
+    COMMUNITIES,
+    EVICTED,
+    POSTS_BACKFILLED,
+    POSTS_DUPLICATE,
+    POSTS_LATE,
+    POSTS_TOO_LATE,
+    TrackMetrics,
+)
 from streams.settings import Settings
 from streams.topics import ALERTS, COMMUNITY_POSTS, SNAPSHOTS, TRACK_GROUP, TRENDS
 from streams.worker_metrics import LOAD_SECONDS, LOADS, SNAPSHOT_AGE, SNAPSHOT_BEHIND, WATERMARK
@@ -24,6 +33,8 @@ _COUNTERS: Final = {
     "duplicates": POSTS_DUPLICATE,
     "late": POSTS_LATE,
     "too_late": POSTS_TOO_LATE,
+    "backfilled": POSTS_BACKFILLED,
+    "baseline_changes": BASELINE_CHANGES,
     "evicted": EVICTED,
 }
 

@@ -205,7 +205,7 @@ class HeldPartition:
             return self.track.cut(communities)
 
     def count_posts(self) -> dict[str, int]:
-        """Return how many posts were duplicates, late or too late, and communities evicted, since the last call."""
+        """Return what happened since the last call, by the name of its counter."""
         before, self._counts = self._counts, self._count()
         return {name: max(0, now - before[name]) for name, now in self._counts.items()}
 
@@ -215,5 +215,7 @@ class HeldPartition:
             "duplicates": counts.duplicates,
             "late": counts.late,
             "too_late": counts.too_late,
+            "backfilled": counts.backfilled,
+            "baseline_changes": counts.baseline_changes,
             "evicted": self.track.evicted,
         }

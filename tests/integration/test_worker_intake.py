@@ -274,3 +274,19 @@ def test_a_log_that_has_become_shorter_ends_it_with_one_sentence(server, start, 
     assert worker.end() == Status.UNUSABLE
     assert "undercurrent.posts.v1, partition 0, ends at offset 10, but intake has read up to 20" in worker.said()
     assert "Traceback" not in worker.said()
+
+
+def test_posts_of_a_backfill_reach_the_trackers_as_such(server, start, undercurrent, monkeypatch, tmp_path):
+    worker = start()
+    monkeypatch.setenv("UNDERCURRENT_KAFKA_BOOTSTRAP", server.bootstrap)
+    past = [make_raw(number, at_ms=clock.now_ms() - 86_400_000) for number in range(20)]
+    (tmp_path / "past").write_bytes(b"\n".join(past))
+    (tmp_path / "now").write_bytes(b"\n".join(map(make_raw, range(20, 25))))
+    assert undercurrent("backfill", "past", "--envelope", 5).status == 0
+    assert undercurrent("ingest", "now").status == 0
+
+    def framed():
+        return [each for frames in read_frames(server.bootstrap) for frame in frames for each in frame.posts]
+
+    worker.wait(lambda: len({each.post.id for each in framed()}) == 25)
+    assert {each.post.id for each in framed() if each.is_backfill} == {f"p{number}" for number in range(20)}

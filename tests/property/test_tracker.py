@@ -114,6 +114,26 @@ def test_a_snapshot_anywhere_changes_no_message_and_no_byte_of_the_next(posts, d
     assert again.snapshot() == tracker.snapshot()
 
 
+def as_backfill(framed):
+    return [msgspec.structs.replace(one, is_backfill=True) for one in framed]
+
+
+@few
+@given(an_hour(), st.data())
+def test_a_backfill_up_to_anywhere_opens_no_alert_and_teaches_the_same(posts, data):
+    framed = arrive(posts)
+    place = data.draw(st.integers(0, len(framed)))
+    live, past = new_tracker(), new_tracker()
+    offer_all(live, framed[:place])
+    assert alerts_of(offer_all(past, as_backfill(framed[:place]))) == []
+    learnt, taught = state_of(live), state_of(past)
+    for name in ("window", "bars", "text_classes", "clusterer"):
+        assert msgspec.msgpack.encode(getattr(taught, name)) == msgspec.msgpack.encode(getattr(learnt, name))
+    again = CommunityTracker.restore(past.snapshot(), SETTINGS)
+    assert encode(offer_all(again, framed[place:])) == encode(offer_all(past, framed[place:]))
+    assert again.snapshot() == past.snapshot()
+
+
 @few
 @given(an_hour(), st.data())
 def test_posts_that_come_again_are_counted_and_change_nothing_else(posts, data):

@@ -39,12 +39,14 @@ class FakeProducer:
         self.error = error
         self.sent = []
         self.futures = []
+        self.headers = []
 
-    def send(self, topic, value, key=None, partition=None):
+    def send(self, topic, value, key=None, headers=None, partition=None):
         if self.error and not self.is_away:
             raise self.error
         future = FakeFuture()
         self.sent.append((topic, value, key, partition))
+        self.headers.append(headers)
         self.futures.append(future)
         if not self.is_away:
             future.arrive(partition or 0)

@@ -13,7 +13,7 @@ from models.configuration import CoreSettings
 from models.frame import encode_frame
 from models.partition import TrackPartition
 from models.snapshots import HEADER_KEY, Records, choose_start, encode_record, pack
-from models.tracker import Counts
+from models.tally import Counts
 from tests.support.framed import NOON_MS, make_frame, make_framed
 
 SETTINGS = CoreSettings(catch_all="")

@@ -152,3 +152,15 @@ def test_the_bar_can_be_found_again_from_what_it_was_computed_from():
     assert find_bar(inputs, BALANCED).value == bar
     state.advance(201 * HOUR_MS)
     assert (state.bar, state.inputs) == (None, None)
+
+
+def test_after_a_change_of_volume_only_the_tests_of_the_last_day_count():
+    busy, quiet = after(500, tests=1_000), after(500, tests=10)
+    for hour in range(500, 524):
+        busy.tested = 10
+        busy.advance((hour + 1) * HOUR_MS)
+        quiet.tested = 10
+        quiet.advance((hour + 1) * HOUR_MS)
+    assert busy.bar_for(BALANCED) > quiet.bar_for(BALANCED) + 1.5
+    busy.forget_tests()
+    assert busy.bar_for(BALANCED) == quiet.bar_for(BALANCED)

@@ -88,6 +88,8 @@ def test_a_word_met_as_often_as_usual_is_not_scored():
     detector, window = filled(*burst(4))
     window.terms["zeppelin"].seen.add(5_000, NOW_MS)
     window.seen.add(10_000, NOW_MS)
+    for _ in range(10_000):
+        window.volume.add(NOON_MS)
     assert detector.score(window.mentions[-1], NOW_MS) == []
 
 
@@ -130,11 +132,16 @@ def test_the_mean_volume_of_a_steady_community_is_its_rate():
     assert now_ms - NOON_MS > 2 * HALF_LIFE_MS
 
 
-def test_in_a_lull_the_volume_is_a_share_of_the_mean():
+def test_in_a_lull_the_volume_is_a_share_of_what_is_usual_at_this_hour():
     detector, window = filled(make_mention(1, at_ms=NOW_MS))
-    window.seen.add(24 * 60, NOW_MS)
-    now_ms = NOON_MS + DAY_MS
-    per_ms = detector.posts_per_ms(now_ms)
+    for minute in range(7 * 24 * 60):
+        # An hour with many posts, then an hour with few, and so on.
+        for _ in range(1 if minute // 60 % 2 else 5):
+            window.volume.add(NOON_MS + minute * MINUTE_MS)
+    now_ms = NOON_MS + 8 * DAY_MS
+    per_ms = window.volume.per_ms(now_ms + HOUR_MS // 2)
+    assert per_ms > 2 * window.volume.per_ms(now_ms + 3 * HOUR_MS // 2)
+    now_ms += HOUR_MS // 2
     assert detector.volumes(now_ms) == pytest.approx([0.3 * per_ms * length for length in LENGTHS_MS])
 
 

@@ -23,8 +23,13 @@ def test_the_bytes_are_those_that_other_versions_must_read():
     assert encode_frame(frame) == (
         b'{"v":1,"input":"posts/0","inputs":1,"after":[4,0],"through":[5,1],"reached_ms":1767614400000,'
         b'"posts":[[[4,0],1767614400000,1767614400000,["islanders"],{"id":"p4","text":"The ferry is late again",'
-        b'"created_at":1767614400000,"author":"author4","source":"test"}]]}'
+        b'"created_at":1767614400000,"author":"author4","source":"test"},false]]}'
     )
+
+
+def test_a_post_of_a_frame_that_says_nothing_of_a_backfill_is_of_none():
+    frame = make_frame(4, 5, [make_framed(4)])
+    assert decode_frame(encode_frame(frame).replace(b",false]", b"]")) == frame
 
 
 def test_a_frame_of_progress_says_its_version_too():

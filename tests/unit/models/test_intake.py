@@ -297,3 +297,11 @@ def test_an_input_may_leave_offsets_out():
 def test_impossible_numbers_are_refused(partitions, inputs):
     with pytest.raises(ValueError, match=f"partitions={partitions} and inputs={inputs}; expected at least 1 of each"):
         make_intake(partitions=partitions, inputs=inputs)
+
+
+def test_posts_of_a_backfill_say_so_in_any_frame():
+    intake = make_intake()
+    intake.read(0, make_raw(0), LATER_MS, is_backfill=True)
+    intake.read(1, envelope(make_raw(1), make_raw(2)), LATER_MS, is_backfill=True)
+    intake.read(2, make_raw(3), LATER_MS)
+    assert [framed.is_backfill for framed in only_frame(intake).posts] == [True, True, True, False]

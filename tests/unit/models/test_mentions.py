@@ -173,3 +173,14 @@ def test_a_snapshot_goes_on_as_the_original_does():
         one.add(make_mention(20, ["ferry"], NOON_MS + 30 * MINUTE_MS, author="a1"), NOON_MS + 30 * MINUTE_MS)
         one.expire(NOON_MS + WINDOW_MS + 5)
     assert msgspec.msgpack.encode(again.snapshot()) == msgspec.msgpack.encode(window.snapshot())
+
+
+def test_the_volume_is_learnt_from_posts_that_have_left_once_their_hour_is_over():
+    window = window_of(*(make_mention(number, at_ms=NOON_MS + number * MINUTE_MS) for number in range(60)))
+    window.expire(NOON_MS + 2 * HOUR_MS - 1)
+    assert (window.volume.posts, window.volume.learnt) == (60, 0)
+    window.expire(NOON_MS + 2 * HOUR_MS)
+    assert (window.volume.posts, window.volume.learnt, window.volume.level) == (0, 1, 60.0)
+    again = MentionWindow()
+    again.restore(window.snapshot())
+    assert again.volume == window.volume

@@ -61,7 +61,14 @@ def test_each_definition_is_described_and_used(name):
 
 def test_the_fields_of_a_framed_post_are_named_though_it_is_an_array():
     items = make_schema("frame.v1")["$defs"]["FramedPost"]["prefixItems"]
-    assert [item["title"] for item in items] == ["position", "reached_ms", "event_time_ms", "communities", "post"]
+    assert [item["title"] for item in items] == [
+        "position",
+        "reached_ms",
+        "event_time_ms",
+        "communities",
+        "post",
+        "is_backfill",
+    ]
     assert all(item["description"] for item in items)
 
 

@@ -269,3 +269,38 @@ def test_after_a_silence_in_which_it_forgot_what_is_usual_a_community_learns_ane
     state = state_of(tracker)
     assert state.started_ms == min(post.created_at for post in posts)
     assert len(state.bars.maxima) < 24
+
+
+def as_told(messages, shift_ms=0):
+    """Returns what alerts say, with their times moved back."""
+    return [
+        (alert.type, alert.at_ms - shift_ms, alert.terms, alert.significance, alert.bar)
+        for alert in alerts_of(messages)
+    ]
+
+
+@pytest.mark.parametrize("hours", [3, 11, 12, 13, 24 * 5 + 7])
+def test_no_hour_and_no_midnight_is_special(hours):
+    # Chatter that is five times as dense in the second half of each day.
+    day = [
+        post
+        for post in chatter(30, posts_per_hour=60)
+        if (post.created_at - NOON_MS) // HOUR_MS % 24 >= 12 or int(post.id.rpartition("-")[2]) % 5 == 0
+    ]
+    posts = by_time(day, launch(from_ms=NOON_MS + 11 * HOUR_MS), launch("submarine", from_ms=NOON_MS + 26 * HOUR_MS))
+    shift_ms = hours * HOUR_MS
+    shifted = [msgspec.structs.replace(post, created_at=post.created_at + shift_ms) for post in posts]
+    told = as_told(follow(posts)[1])
+    assert [type_ for type_, *_ in told].count("opened") == 2
+    assert as_told(follow(shifted)[1], shift_ms) == told
+
+
+def test_when_the_volume_has_changed_for_good_the_bar_counts_on_the_tests_of_the_last_day():
+    tracker, _ = follow(chatter(2))
+    state = state_of(tracker)
+    state.bars.tests = [1_000] * 100 + [10] * 24
+    state.window.volume.has_changed = True
+    changed = CommunityTracker.restore(msgspec.msgpack.encode(state), SETTINGS)
+    changed, _ = follow(chatter(0.2, seed=3, from_ms=NOON_MS + 2 * HOUR_MS), changed)
+    assert changed.counts.baseline_changes == 1
+    assert 1_000 not in state_of(changed).bars.tests

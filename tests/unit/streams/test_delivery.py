@@ -163,3 +163,10 @@ def test_a_message_that_the_producer_never_takes_ends_the_delivery(clock):
     clock.now_s = 121.0
     delivery.settle()
     assert (delivery.failure, delivery.first_line(), delivery.messages) == ("it did not answer in time", 0, 0)
+
+
+def test_all_messages_carry_the_headers_given(clock):
+    producer = FakeProducer()
+    delivery = Delivery(producer, "posts", 120.0, clock, headers=[("name", b"value")])
+    delivery.send(make_message(1, b"x"))
+    assert producer.headers == [[("name", b"value")]]

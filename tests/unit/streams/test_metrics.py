@@ -19,7 +19,19 @@ def value(metrics, name, **labels):
 
 def make_counts(**changes):
     counts = dict.fromkeys(
-        ("posts", "unassigned", "duplicates", "late", "too_late", "communities", "evicted", "trends"), 0
+        (
+            "posts",
+            "unassigned",
+            "duplicates",
+            "late",
+            "too_late",
+            "backfilled",
+            "baseline_changes",
+            "communities",
+            "evicted",
+            "trends",
+        ),
+        0,
     )
     return SimpleNamespace(**{**counts, "reached_ms": -1, **changes})
 

@@ -1,18 +1,21 @@
 import gzip
 import math
 import os
+import re
 import signal
 
+import msgspec
 import pytest
 
 from models.message import decode_alert, decode_trend
-from models.post import encode_post
+from models.post import Post, encode_post
 from models.simulator import Simulation
 from streams.commands.replay import Replay
 from tests.support.posts import make_line, make_lines
 
 NEWLINE = b"\n"
 HOUR_MS = 3_600_000
+decode_post = msgspec.json.Decoder(Post).decode
 MIDNIGHT_MS = 1_767_571_200_000
 
 
@@ -183,3 +186,50 @@ def test_a_mistyped_setting_ends_it_before_it_begins(undercurrent, tmp_path):
     ended = undercurrent("replay", "missing")
     assert ended.status == 2
     assert ended.err == "undercurrent: undercurrent.toml: `comunities` is not a setting; did you mean `communities`?\n"
+
+
+def test_after_a_backfill_the_rest_is_told_as_if_all_had_been_replayed(undercurrent, tmp_path, posts):
+    lines = posts.splitlines(keepends=True)
+    (tmp_path / "all").write_bytes(posts)
+    whole = [decode_alert(line) for line in undercurrent("replay", "all", "--json").out.encode().splitlines()]
+    first = whole[0].alert_id
+    later = next(alert for alert in whole if alert.type == "opened" and alert.alert_id != first)
+    border = next(at for at, line in enumerate(lines) if decode_post(line).created_at >= later.at_ms)
+    (tmp_path / "past.gz").write_bytes(gzip.compress(b"".join(lines[: border // 2])))
+    (tmp_path / "past").write_bytes(b"".join(lines[border // 2 : border]))
+    (tmp_path / "now").write_bytes(b"".join(lines[border:]))
+    ended = undercurrent("replay", "--backfill", "past.gz", "--backfill", "past", "now", "--json")
+    assert ended.status == 0
+    told = [decode_alert(line) for line in ended.out.encode().splitlines()]
+    early = {alert.alert_id for alert in whole if alert.type == "opened" and alert.at_ms < later.at_ms}
+    assert first in early
+    assert told == [alert for alert in whole if alert.alert_id not in early]
+    assert ended.err.startswith(f"undercurrent: learnt from a backfill of {border:,} posts in 1 community, up to 2026-")
+    assert ended.err.endswith("; alerts begin with what comes now.\n")
+
+
+def test_posts_older_than_the_backfill_are_told_as_too_late(undercurrent, tmp_path):
+    lines = make_lines(300).splitlines()
+    (tmp_path / "past").write_bytes(b"\n".join(lines[150:]))
+    (tmp_path / "now").write_bytes(b"\n".join(lines[:150]))
+    ended = undercurrent("replay", "--backfill", "past", "now")
+    assert ended.status == 0
+    assert re.search(r"\d+ of 150 posts came more than the allowed lateness after later ones", ended.err)
+    assert "whatever is older than the end of the backfill, 2026-01-0" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("past", "now", "sentence"),
+    [
+        (b"hello\n", make_line(1), "past: there is no post in it, its only line is none; "),
+        (make_line(1), b"hello\nyou\n", "now: there is no post in it, none of its 2 lines is one; "),
+        (make_line(1), b"", "now: there is nothing in it"),
+        (b"", b"", "past: there is nothing in it"),
+    ],
+)
+def test_a_backfill_or_a_rest_without_a_post_ends_in_a_sentence(undercurrent, tmp_path, past, now, sentence):
+    (tmp_path / "past").write_bytes(past)
+    (tmp_path / "now").write_bytes(now)
+    ended = undercurrent("replay", "--backfill", "past", "now")
+    assert ended.status == 1
+    assert f"undercurrent: {sentence}" in ended.err

@@ -15,6 +15,7 @@ import pytest
 
 from models.message import decode_alert
 from streams.__main__ import main
+from tests.support.posts import make_lines
 
 ROOT = Path(__file__).resolve().parents[4]
 FINITE_S = 60
@@ -85,6 +86,15 @@ def test_a_file_is_read_to_its_end(source, capfd):
     assert "undercurrent: the posts have ended: 1 post, 0 alerts." in err
 
 
+def test_a_backfill_comes_first_and_only_teaches(source, tmp_path, capfd):
+    (tmp_path / "past").write_bytes(make_lines(5))
+    source.write_text(json.dumps(POST))
+    assert main(["run", "--port", "0", "--no-stay", "--backfill", str(tmp_path / "past"), str(source)]) == 0
+    err = capfd.readouterr().err
+    assert "undercurrent: the backfill is read; alerts begin with what comes now." in err
+    assert "undercurrent: the posts have ended: 6 posts, 5 of them only to learn from, 0 alerts." in err
+
+
 def test_a_pipe_that_stays_open_does_not_keep_it_from_stopping():
     reading, writing = os.pipe()
     with running("-", stdin=reading) as process:
@@ -133,6 +143,8 @@ def test_a_file_without_a_post_is_an_error(source, capfd):
         (("nowhere.jsonl",), "nowhere.jsonl cannot be read: no such file or directory"),
         (("--speed", "5", "-"), "--speed is for made-up posts"),
         (("--seed", "5", "-"), "--seed is for made-up posts"),
+        (("--backfill", "past.jsonl"), "--backfill is for the posts of a SOURCE"),
+        (("--backfill", "past.jsonl", "-"), "past.jsonl cannot be read: no such file or directory"),
         (("--redis", "http://x"), "--redis: `url` is no address of a Redis server"),
         (("--redis", "redis://127.0.0.1:1/0"), "Redis at 127.0.0.1:1 cannot be used: "),
         (("--speed", "0"), "invalid value for '--speed'"),

@@ -57,9 +57,12 @@ class Broker:
             acknowledgement.set_result(None)
         return acknowledgement
 
-    def posts(self):
+    def framed(self):
         frames = [decode_frame(value) for topic, _, _, value in self.sent if topic == topics.COMMUNITY_POSTS.name]
-        return [framed.post.id for frame in frames for framed in frame.posts]
+        return [framed for frame in frames for framed in frame.posts]
+
+    def posts(self):
+        return [framed.post.id for framed in self.framed()]
 
     def letters(self):
         return [value for topic, _, _, value in self.sent if topic == topics.DEAD_LETTERS.name]
@@ -326,5 +329,20 @@ def test_idleness_counts_from_fetches_that_found_the_end_and_ends_with_a_post(pl
         await turn(TURNS)
         await scene.stage.tick()
         assert scene.metric('undercurrent_input_idle_seconds{input="posts/0"}') == 0
+
+    play(act)
+
+
+def test_messages_of_a_backfill_are_known_by_their_header(play):
+    async def act(scene):
+        await scene.stage.assigned({ZERO})
+        headers = ((topics.BACKFILL_HEADER, b"1"),)
+        await scene.stage.take(Message(ZERO, 0, None, make_raw(1), NOON_MS, headers))
+        await scene.take(ZERO, make_raw(2))
+        await turn(TURNS)
+        assert [(framed.post.id, framed.is_backfill) for framed in scene.broker.framed()] == [
+            ("p1", True),
+            ("p2", False),
+        ]
 
     play(act)
