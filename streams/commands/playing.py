@@ -16,6 +16,7 @@ from streams.commands.progress import Progress
 from streams.commands.statistics import Statistics
 from streams.errors import Status, say
 from streams.pipeline import Counts, Pipeline
+from streams.sources import Line
 from streams.terminal import moment
 
 _LINES_A_LOOK: Final = 256
@@ -71,15 +72,7 @@ class Playing:
             for number, line in enumerate(self._inputs):
                 if self._is_backfill and self._inputs.number >= len(self._backfill):
                     self._go_live(self._inputs.lines - 1)
-                if self._first is None:
-                    self._first = line.raw
-                if line.is_too_long:
-                    self.rejections.add_too_long(self._inputs.place())
-                else:
-                    for pipeline in self._pipelines:
-                        pipeline.feed(line.raw, latest_ms, is_backfill=self._is_backfill)
-                if self.began_ms < 0:
-                    self.began_ms = self.pipeline.counts.reached_ms
+                self._take_line(line, latest_ms)
                 if number % _LINES_A_LOOK == 0:
                     self._look()
             if self._is_backfill and not (self._inputs.is_stopped or self._inputs.broken):
@@ -88,6 +81,17 @@ class Playing:
             if not self._inputs.is_stopped:
                 for pipeline in self._pipelines:
                     pipeline.finish()
+
+    def _take_line(self, line: Line, latest_ms: int) -> None:
+        if self._first is None:
+            self._first = line.raw
+        if line.is_too_long:
+            self.rejections.add_too_long(self._inputs.place())
+        else:
+            for pipeline in self._pipelines:
+                pipeline.feed(line.raw, latest_ms, is_backfill=self._is_backfill)
+        if self.began_ms < 0:
+            self.began_ms = self.pipeline.counts.reached_ms
 
     def _go_live(self, lines: int) -> None:
         """Let messages begin, after a backfill of so many lines, of which it says what came of it.
