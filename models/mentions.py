@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from models.newcomers import KnownAuthors
 from models.terms import TERM_BYTES_MAX, size_in_bytes
 
 MINUTE_MS: Final = 60_000
@@ -132,6 +133,7 @@ class WindowState(msgspec.Struct):
     covered_from_ms: int
     pruned_ms: int
     terms_dropped: int
+    authors: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class MentionWindow:
@@ -141,6 +143,7 @@ class MentionWindow:
         mentions: The posts in the window, by event time, then by order of arrival.
         terms: By their text.
         seen: Fading count of the community's posts that have left the window.
+        authors: Who has posted here before.
         covered_from_ms: Windows that start before this are not whole.
         terms_dropped: Terms of posts that found no room.
     """
@@ -161,6 +164,7 @@ class MentionWindow:
         self.mentions: list[Mention] = []
         self.terms: dict[str, Term] = {}
         self.seen = Faded()
+        self.authors = KnownAuthors()
         self.covered_from_ms = 0
         self._pruned_ms = 0
         self.terms_dropped = 0
@@ -185,6 +189,8 @@ class MentionWindow:
         self._bytes += mention.size
         _insert(self.mentions, mention)
         self._by_key[mention.key] = mention
+        if mention.is_author_known:
+            self.authors.note(mention.author, mention.event_time_ms)
         for text in mention.terms:
             term = self.terms.get(text)
             if term is None:
@@ -297,6 +303,7 @@ class MentionWindow:
             covered_from_ms=self.covered_from_ms,
             pruned_ms=self._pruned_ms,
             terms_dropped=self.terms_dropped,
+            authors=self.authors.snapshot(),
         )
 
     def restore(self, state: WindowState) -> None:
@@ -314,6 +321,7 @@ class MentionWindow:
         self.covered_from_ms = state.covered_from_ms
         self._pruned_ms = state.pruned_ms
         self.terms_dropped = state.terms_dropped
+        self.authors.restore(state.authors)
 
 
 def _insert(mentions: list[Mention], mention: Mention) -> None:
