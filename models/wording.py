@@ -215,8 +215,15 @@ def _copies(evidence: Evidence) -> str:
 
 
 def _rests_on(found: Robustness, evidence: Evidence) -> str:
-    parts = [part for part in (_without_accounts(found), _without_copies(found, evidence)) if part]
-    return f"It {', and '.join(parts)}." if parts else ""
+    accounts = _without_accounts(found)
+    if max(evidence.repost_share, evidence.copy_share) < _WORTH_TELLING:
+        return f"It {accounts}." if accounts else ""
+    passes, copies = found.without_copies.passes, "without reposts and copies"
+    if not accounts:
+        return f"It would {'' if passes else 'not '}have fired {copies}."
+    if accounts == _WITHOUT_FIVE:
+        return f"It {accounts}, {'and' if passes else 'but not'} {copies}."
+    return f"It {accounts}{f'; {copies} it would have' if passes else f', nor {copies}'}."
 
 
 def _without_accounts(found: Robustness) -> str:
@@ -232,12 +239,6 @@ def _without_accounts(found: Robustness) -> str:
     if _hangs_on_one(found):
         return f"would not have fired without {found.top[0]}"
     return "would not have fired with one account fewer"
-
-
-def _without_copies(found: Robustness, evidence: Evidence) -> str:
-    if max(evidence.repost_share, evidence.copy_share) < _WORTH_TELLING:
-        return ""
-    return f"would {'' if found.without_copies.passes else 'not '}have fired without reposts and copies"
 
 
 def _hangs_on_one(found: Robustness) -> bool:
