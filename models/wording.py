@@ -18,8 +18,9 @@ _MOSTLY: Final = 0.5
 _ACRONYM_MAX: Final = 4
 _WORTH_TELLING: Final = 0.1
 _WITHOUT_FIVE: Final = "would have fired without its top five accounts"
-_READ_MIN: Final = 3
-"""Posts below which nothing is said of their tone."""
+_READ_MIN: Final = 5
+_TONE_SHARE: Final = 2 / 3
+"""Where fewer posts were read for their tone, or fewer of them agree, nothing is said of it: a lexicon often errs."""
 
 _TOKEN: Final = re.compile(r"(?<!\w)@\w+(?:[.@-]\w+)*|[#＃$]?\w+(?:['’]\w+)*")
 _FLOOD_SHARE: Final = 0.3
@@ -261,7 +262,7 @@ def _carried(evidence: Evidence) -> str:
 def _sounds(sentiment: Sentiment) -> Iterator[str]:
     read = sentiment.positive + sentiment.neutral + sentiment.negative
     for tone, count in (("negative", sentiment.negative), ("positive", sentiment.positive)):
-        if read >= _READ_MIN and count > _MOSTLY * read:
+        if read >= _READ_MIN and count >= _TONE_SHARE * read:
             yield f"Mostly {tone} in tone: {count} of {counted(read, 'post')} that were read for it."
 
 

@@ -16,7 +16,7 @@ def everywhere(posts):
 
 
 def copies(count=500):
-    text = "Stocks of the week: get my free list of shares that double by Friday"
+    text = "Stocks of the guru: get the free list of shares that double by Friday"
     return everywhere(
         make_post(f"spam{n}", f"RT @guru: {text}", LAUNCH_MS + n * SECOND_MS, author=f"bot{n}", is_repost=True)
         for n in range(count)
@@ -36,7 +36,8 @@ def alerts_of(*groups):
     for post in by_time(*talk, *groups):
         pipeline.feed(encode_post(post), None)
     pipeline.finish()
-    return [message for message in messages if isinstance(message, AlertMessage)]
+    alerts = [message for message in messages if isinstance(message, AlertMessage)]
+    return [alert for alert in alerts if alert.onset_ms >= LAUNCH_MS]  # what chatter does by chance is not meant
 
 
 def test_a_post_that_is_copied_500_times_is_no_story_anywhere():

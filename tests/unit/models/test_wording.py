@@ -265,9 +265,10 @@ def test_a_summary_tells_what_is_left_without_copies(found, words):
     [
         (Sentiment(None, 0, 0, 0, 9, "language"), ""),
         (Sentiment(0.1, 2, 2, 2, 0), ""),
-        (Sentiment(0.9, 2, 0, 0, 0), ""),
+        (Sentiment(0.9, 4, 0, 0, 0), ""),
+        (Sentiment(0.9, 4, 3, 0, 0), ""),
         (Sentiment(-0.5, 1, 1, 5, 2), "Mostly negative in tone: 5 of 7 posts that were read for it."),
-        (Sentiment(0.5, 3, 0, 0, 0), "Mostly positive in tone: 3 of 3 posts that were read for it."),
+        (Sentiment(0.5, 5, 0, 0, 0), "Mostly positive in tone: 5 of 5 posts that were read for it."),
     ],
 )
 def test_a_summary_tells_a_tone_that_most_posts_have(found, words):
