@@ -71,7 +71,7 @@ class Writer:
 
 
 def full_window(writer, characters):
-    """Return a window with as many posts as it takes, its text classes, and a baseline full of other terms and authors."""
+    """Return a window full of posts, their text classes, and a baseline full of other terms and authors."""
     window, classes, number = MentionWindow(), TextClasses(), 0
     while window.covered_from_ms == 0:
         text, at_ms = writer.text(characters), NOON_MS + number * 100
