@@ -28,7 +28,7 @@ _BUSY_POSTS: Final = 32
 _BUSY_EVERY: Final = 4
 """A term with more posts than this in the hour is a common word or an open story: every fourth post will do."""
 
-_EVALUATED_MAX: Final = 200
+EVALUATED_MAX: Final = 200
 """Newest posts of a term that are looked at: by then it has long been a burst, or is a common word."""
 
 
@@ -140,7 +140,7 @@ class Detector:
         reposted: set[int] = set()
         mentions = term.mentions
         index = len(mentions)
-        last = max(0, index - _EVALUATED_MAX)
+        last = max(0, index - EVALUATED_MAX)
         for length, volume in zip(LENGTHS_MS, volumes, strict=True):
             start = now_ms - length
             while index > last and mentions[index - 1].event_time_ms > start:

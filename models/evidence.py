@@ -1,5 +1,6 @@
 """The messages of an alert, made from its story: counts, evidence, scoring inputs, words."""
 
+from heapq import nsmallest
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ from models.message import (
     Window,
     rounded,
 )
+from models.sentiment import sentiment_of
 from models.significance import usual_range
 from models.story import SAMPLES_MAX, Story
 from models.terms import cut_name
@@ -45,6 +47,7 @@ class Circumstances(msgspec.Struct, frozen=True):
         bar: The bar in force.
         bar_inputs: What it was computed from.
         learning: Whether what is usual is still a guess.
+        new_authors: How many of the story's authors are new to the community; None if that is not known.
         into: The alert that this one was merged into.
     """
 
@@ -56,6 +59,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     bar: float
     learning: bool
     bar_inputs: BarInputs | None = None
+    new_authors: int | None = None
     into: str | None = None
 
 
@@ -69,19 +73,20 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
     expected = Expected(rounded(mean), low, high)
     longevity = round((story.latest_ms - story.onset_ms) / MINUTE_MS)
     about_terms = story.about or [best.term]
+    title = wording.title(about_terms, [mention.text for mention in story.candidates])
     budget = Budget(about.budget, ALERTS_PER_WEEK[about.budget])
     if about.type in ("opened", "updated"):
         headline = wording.headline(
-            about_terms,
+            title,
             about.community,
             observed,
             expected,
-            best.length_ms,
-            known=evidence.authors_known,
+            length_ms=best.length_ms,
+            evidence=evidence,
             unseen=max(0, best.voices - best.authors),
         )
     else:
-        headline = wording.closing_headline(about_terms, about.community, evidence, longevity, about.reason)
+        headline = wording.closing_headline(title, about.community, evidence, longevity, about.reason)
     return AlertMessage(
         message_id=f"{story.alert_id}:{story.revision}",
         alert_id=story.alert_id,
@@ -145,14 +150,25 @@ def _evidence(story: Story, about: Circumstances) -> Evidence:
         languages=_most(story.languages),
         sources=_most(story.sources),
         shared_posts={name: rounded(count / posts) for name, count in _most(shared).items()},
-        clocks=Clocks(story.onset_ms, story.opened_ms, about.at_ms),
+        clocks=Clocks(story.onset_ms, story.opened_ms, about.at_ms, story.earliest_ms),
+        first_authors=_first_authors(story) if known else [],
+        new_authors=about.new_authors if known else None,
+        top_text_share=rounded(max(story.texts.values(), default=0) / posts),
+        robustness=story.robustness,
+        sentiment=sentiment_of((mention.text, mention.lang) for mention in story.candidates),
     )
 
 
+def _voices(story: Story) -> list[Voice]:
+    return [Voice(author, own.posts, own.first_ms) for author, own in story.authors.items() if own.is_known]
+
+
 def _leading_authors(story: Story) -> list[Voice]:
-    named = [(author, own) for author, own in story.authors.items() if own.is_known]
-    ranked = sorted(named, key=lambda item: (-item[1].posts, item[1].first_ms, item[0]))
-    return [Voice(author, own.posts, own.first_ms) for author, own in ranked[:VOICES_MAX]]
+    return nsmallest(VOICES_MAX, _voices(story), key=lambda voice: (-voice.posts, voice.first_ms, voice.author))
+
+
+def _first_authors(story: Story) -> list[Voice]:
+    return nsmallest(VOICES_MAX, _voices(story), key=lambda voice: (voice.first_ms, -voice.posts, voice.author))
 
 
 def _samples(story: Story) -> list[Mention]:

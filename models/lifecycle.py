@@ -27,6 +27,7 @@ from models.evidence import Circumstances, make_alert
 from models.mentions import DAY_MS, MINUTE_MS, Mention, MentionWindow
 from models.message import AlertMessage, AlertType, BudgetName
 from models.narratives import Narratives
+from models.robustness import earliest_ms, rescore
 from models.story import STORIES_MAX, Story, leading_terms, share_room
 from models.terms import is_context, is_shown
 
@@ -196,6 +197,7 @@ class Stories:
             alert_id="a" + blake2b(identity.encode(), digest_size=10).hexdigest(),
             narrative_id=narrative_id,
             opened_ms=at_ms,
+            earliest_ms=earliest_ms(mentions),
             onset_ms=mentions[0].event_time_ms,
             latest_ms=mentions[-1].event_time_ms,
             passed_ms=score.at_ms,
@@ -265,18 +267,26 @@ class Stories:
         self, story: Story, type_: AlertType, reason: str, at_ms: int, into: str | None = None
     ) -> AlertMessage:
         story.revision += 1
+        bar = self.bar
+        story.robustness = rescore(self._window, story.best, bar, at_ms) or story.robustness
+        is_learning = self._detector.is_learning(at_ms)
         about = Circumstances(
             type=type_,
             reason=reason,
             at_ms=at_ms,
             community=self._community,
             budget=self._budget,
-            bar=self.bar,
+            bar=bar,
             bar_inputs=self._bars.inputs,
-            learning=self._detector.is_learning(at_ms),
+            learning=is_learning,
+            new_authors=None if is_learning else self._count_new(story),
             into=into,
         )
         return make_alert(story, about)
+
+    def _count_new(self, story: Story) -> int:
+        known = self._window.authors
+        return sum(own.is_known and known.is_new(author, story.onset_ms) for author, own in story.authors.items())
 
     def _leading(self, story: Story, now_ms: int) -> list[str]:
         followed = self._window.terms

@@ -18,6 +18,7 @@ from typing import Final
 import msgspec
 
 from models.baseline import Volume
+from models.newcomers import KnownAuthors
 from models.terms import TERM_BYTES_MAX, size_in_bytes
 
 MINUTE_MS: Final = 60_000
@@ -142,6 +143,7 @@ class WindowState(msgspec.Struct):
     pruned_ms: int
     terms_dropped: int
     volume: Volume = msgspec.field(default_factory=Volume)
+    authors: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class MentionWindow:
@@ -152,6 +154,7 @@ class MentionWindow:
         terms: By their text.
         seen: Fading count of the community's posts that have left the window.
         volume: How many of them are usual.
+        authors: Who has posted here before.
         covered_from_ms: Windows that start before this are not whole.
         terms_dropped: Terms of posts that found no room.
     """
@@ -173,6 +176,7 @@ class MentionWindow:
         self.terms: dict[str, Term] = {}
         self.seen = Faded()
         self.volume = Volume()
+        self.authors = KnownAuthors()
         self.covered_from_ms = 0
         self._pruned_ms = 0
         self.terms_dropped = 0
@@ -197,6 +201,8 @@ class MentionWindow:
         self._bytes += mention.size
         _insert(self.mentions, mention)
         self._by_key[mention.key] = mention
+        if mention.is_author_known:
+            self.authors.note(mention.author, mention.event_time_ms)
         for text in mention.terms:
             term = self.terms.get(text)
             if term is None:
@@ -312,6 +318,7 @@ class MentionWindow:
             pruned_ms=self._pruned_ms,
             terms_dropped=self.terms_dropped,
             volume=self.volume,
+            authors=self.authors.snapshot(),
         )
 
     def restore(self, state: WindowState) -> None:
@@ -330,6 +337,7 @@ class MentionWindow:
         self._pruned_ms = state.pruned_ms
         self.terms_dropped = state.terms_dropped
         self.volume = state.volume
+        self.authors.restore(state.authors)
 
 
 def _insert(mentions: list[Mention], mention: Mention) -> None:

@@ -72,11 +72,72 @@ class Voice(msgspec.Struct, frozen=True):
 
 
 class Clocks(msgspec.Struct, frozen=True):
-    """Event times of the story: its first post, the moment it first passed the bar, and this message."""
+    """Event times of the story; when its message was made and when it arrived, `delivery` says.
+
+    Attributes:
+        first_post_ms: Its first post.
+        opened_ms: When it passed the bar, and its alert opened.
+        fired_ms: This message.
+        earliest_ms: The earliest it could have fired: when the term that opened it first had four voices within an
+            hour, without which no alert opens; None in messages of a program that did not tell it.
+    """
 
     first_post_ms: int
     opened_ms: int
     fired_ms: int
+    earliest_ms: int | None = None
+
+
+class Rescored(msgspec.Struct, frozen=True):
+    """A window scored again without some of its posts: voices, significance, and whether an alert would have fired."""
+
+    voices: int
+    significance: float
+    passes: bool
+
+
+class Robustness(msgspec.Struct, frozen=True):
+    """What the alert rests on: the window that scored highest, scored again without some of its posts.
+
+    Attributes:
+        at_ms: The end of that window: `window`'s own, or an earlier one's if posts of that had left the memory of one
+            hour when this message was made.
+        voices, significance: Of that window, with all its posts.
+        top: Who posted most in it, best first, at most five; empty if most of its posts name no author.
+        without_top_1: Without the posts of the first of `top`; None if most of its posts name no author.
+        without_top_3: Without those of the first three.
+        without_top_5: Without those of all five.
+        without_copies: Without reposts, and with the first only of each class of near-copies.
+    """
+
+    at_ms: int
+    voices: int
+    significance: float
+    top: list[str]
+    without_top_1: Rescored | None
+    without_top_3: Rescored | None
+    without_top_5: Rescored | None
+    without_copies: Rescored
+
+
+class Sentiment(msgspec.Struct, frozen=True):
+    """How people sound in the posts that the story keeps to be shown: at most 24, of different texts.
+
+    Attributes:
+        score: Mean of those that could be read, -1 (bad) to 1 (good); None if none could.
+        positive: How many of them sound good.
+        neutral: How many sound neither good nor bad.
+        negative: How many sound bad.
+        unread: Further ones, that are not in English as far as we can tell: only that can be read.
+        reason: Why there is no score, as a code: ``language`` (none is in English), ``no_posts``; else None.
+    """
+
+    score: float | None
+    positive: int
+    neutral: int
+    negative: int
+    unread: int
+    reason: str | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -91,11 +152,19 @@ class Evidence(msgspec.Struct, frozen=True):
         authors_known: Whether most posts name their author; else each post counts as an author of its own.
         learning: Whether the community has been followed for less than a day, so that "usual" is a guess.
         leading_authors: Who posted most in it, best first.
-        samples: Three to five posts, most typical first.
+        samples: Five posts at most, the most typical ones, in the order of time.
         languages: Posts by declared language.
         sources: Posts by source.
         shared_posts: Share of its posts that are also in each other community, 0..1.
         clocks: Event times.
+        first_authors: Who came first to it, earliest first, at most five.
+        new_authors: Authors whose first post in the community, as far as it remembers (the last 20,000 authors), is not
+            older than the story; None while the community is followed for less than a day, or if authors are unknown.
+        top_text_share: Share of its posts that are copies of one text, the most frequent, 0..1; above a half people
+            are told so.
+        robustness: What is left without its most active accounts, and without copies; None if that cannot be told any
+            more, since posts were deleted or changed after they had left the memory of one hour.
+        sentiment: How people sound in it; None in messages of a program that did not tell it.
     """
 
     authors: int
@@ -111,6 +180,11 @@ class Evidence(msgspec.Struct, frozen=True):
     sources: dict[str, int]
     shared_posts: dict[str, float]
     clocks: Clocks
+    first_authors: list[Voice] = msgspec.field(default_factory=list)
+    new_authors: int | None = None
+    top_text_share: float = 0.0
+    robustness: Robustness | None = None
+    sentiment: Sentiment | None = None
 
 
 class Maxima(msgspec.Struct, frozen=True):
@@ -211,8 +285,10 @@ class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
         headline: One line for people.
         summary: One paragraph for people.
         terms: What it is about, best first.
-        severity: How bad, 1 to 10.
-        longevity: Minutes from the onset to the latest post.
+        severity: How large, 1 to 10, by the authors or the distinct texts of the whole story so far, whichever are
+            fewer: 3 reach severity 2, 5 reach 3, 8 reach 4, 13 reach 5, 20 reach 6, 31 reach 7, 48 reach 8, 77 reach 9
+            and 121 reach 10. So copies of one text stay at 1, however many post them.
+        longevity: Minutes from the onset to the latest post: how long it has lasted, whatever its size.
         observed: Counts in the window.
         expected: What is usual there.
         ratio: Observed over expected authors.

@@ -12,7 +12,7 @@ import msgspec
 
 from models.detector import TermScore
 from models.mentions import MINUTE_MS, Mention
-from models.message import State
+from models.message import Robustness, State
 from models.significance import voices
 from models.terms import cut_name, size_in_bytes
 
@@ -80,6 +80,7 @@ class Story(msgspec.Struct, kw_only=True):
         alert_id: Of its alert.
         narrative_id: Public id of the narrative that held most of its posts when it opened.
         opened_ms: When it first passed the bar.
+        earliest_ms: When the term that opened it had voices enough for an alert; None if that is not known.
         onset_ms: Its first post.
         latest_ms: Its latest post.
         passed_ms: When a term last passed the bar.
@@ -115,12 +116,14 @@ class Story(msgspec.Struct, kw_only=True):
         told: Terms that messages have told among the first five.
         about: Leading terms as last told, best first.
         terms: The same, with what was new in that message right after the first.
+        robustness: What `best` was without some of its posts, as last scored; None after a post was taken back.
     """
 
     number: int
     alert_id: str
     narrative_id: str
     opened_ms: int
+    earliest_ms: int | None = None
     onset_ms: int
     latest_ms: int
     passed_ms: int
@@ -159,10 +162,11 @@ class Story(msgspec.Struct, kw_only=True):
     told: list[str] = msgspec.field(default_factory=list)
     about: list[str] = msgspec.field(default_factory=list)
     terms: list[str] = msgspec.field(default_factory=list)
+    robustness: Robustness | None = None
 
     @property
     def severity(self) -> int:
-        """1 to 10: half as many authors or texts again for each step, whichever are fewer; 150 reach 10."""
+        """1 to 10: six tenths more authors or texts for each step, whichever are fewer; 3 reach 2, and 121 reach 10."""
         size = min(len(self.authors), len(self.texts))
         return max(1, min(10, round(1.5 * math.log2(max(1.0, size / 1.5)))))
 
@@ -240,6 +244,8 @@ class Story(msgspec.Struct, kw_only=True):
             others: Those in the window, of which the story's own may be shown where it no longer is.
         """
         self.posts -= 1
+        # It may name the author.
+        self.robustness = None
         self.reposts -= mention.is_repost
         self.anonymous -= not mention.is_author_known
         author = cut_name(mention.author)

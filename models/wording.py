@@ -4,13 +4,25 @@ Written for someone who reads it at seven in the morning: what it is about, how 
 sure that is, who carries it.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS
-from models.message import Evidence, Expected, Observed, Voice
+from models.message import Evidence, Expected, Observed, Robustness, Sentiment
+from models.terms import fold
 
 _TITLE_TERMS: Final = 4
 _MOSTLY: Final = 0.5
+_ACRONYM_MAX: Final = 4
+_WORTH_TELLING: Final = 0.1
+_WITHOUT_FIVE: Final = "would have fired without its top five accounts"
+_READ_MIN: Final = 5
+_TONE_SHARE: Final = 2 / 3
+"""Where fewer posts were read for their tone, or fewer of them agree, nothing is said of it: a lexicon often errs."""
+
+_TOKEN: Final = re.compile(r"(?<!\w)@\w+(?:[.@-]\w+)*|[#＃$]?\w+(?:['’]\w+)*")
 _FLOOD_SHARE: Final = 0.3
 _ENDINGS: Final = {
     "merged": "is part of another story now",
@@ -54,43 +66,91 @@ def usual(authors: float) -> str:
     return "about one is" if authors < 1.5 else f"about {authors:,.0f} are"  # noqa: PLR2004
 
 
+def title(terms: Sequence[str], texts: Iterable[str]) -> str:
+    """Return what a story is about as its posts write it: as a hashtag if most do, in the case that most use.
+
+    Args:
+        terms: Best first; at least one.
+        texts: Of posts.
+
+    >>> title(["kochfarms", "turkey"], ["#KochFarms turkey", "Turkey of #KochFarms", "a turkey"])
+    '“#KochFarms turkey”'
+    """
+    shown = terms[:_TITLE_TERMS]
+    written: dict[str, Counter[str]] = {term: Counter() for term in shown}
+    for text in texts:
+        for token in set(_TOKEN.findall(text)):
+            spelling = token.replace("＃", "#").rstrip("_").removesuffix("'s").removesuffix("’s")
+            spellings = written.get(fold(spelling).removeprefix("#"))
+            if spellings is not None:
+                spellings[spelling] += 1
+    return f"“{' '.join(_spelled(term, written[term]) for term in shown)}”"
+
+
+def _spelled(term: str, spellings: Counter[str]) -> str:
+    tagged = sum(count for spelling, count in spellings.items() if spelling[0] == "#")
+    is_tag = tagged > spellings.total() / 2
+    ranked = sorted(
+        (_is_shouted(spelling), -count, spelling.lower() != spelling, spelling)
+        for spelling, count in spellings.items()
+        if (spelling[0] == "#") == is_tag
+    )
+    return ranked[0][-1] if ranked else term
+
+
+def _is_shouted(spelling: str) -> bool:
+    """Return whether a word is in capitals and longer than most acronyms: it is shown so if nobody writes it else."""
+    return len(spelling) > _ACRONYM_MAX and spelling[0].isalpha() and spelling.isupper()
+
+
 def headline(
-    terms: list[str],
+    title: str,
     community: str,
     observed: Observed,
     expected: Expected,
-    length_ms: int,
     *,
-    known: bool,
+    length_ms: int,
+    evidence: Evidence,
     unseen: int = 0,
 ) -> str:
-    """Return one line: what, where, how many, how fast, how many are usual.
+    """Return one line: what, where, how many, how fast, how many are usual, what of it are copies, what it rests on.
 
     Args:
-        terms: What it is about, best first; at least one.
+        title: What it is about; see `title`.
         community: Where.
         observed: Counts in the window.
         expected: What is usual in it.
         length_ms: Length of the window.
-        known: Whether posts name their authors.
+        evidence: The story's.
         unseen: Further voices: the originals of reposts, whose own posts were not seen.
     """
-    people = counted(observed.authors, "author" if known else "post")
+    people = counted(observed.authors, "author" if evidence.authors_known else "post")
     if unseen:
-        people += f" and {unseen} more behind reposts"
-    return (
-        f"“{' '.join(terms[:_TITLE_TERMS])}” in {community}: {people} "
-        f"in {duration(length_ms)} where {usual(expected.authors)} usual"
-    )
+        people += f" and {counted(unseen, 'other')} they repost"
+    told = f"{title} in {community}: {people} in {duration(length_ms)} where {usual(expected.authors)} usual"
+    return "; ".join([told, *_in_short(evidence)])
 
 
-def closing_headline(terms: list[str], community: str, evidence: Evidence, longevity_min: int, reason: str) -> str:
+def _in_short(evidence: Evidence) -> Iterator[str]:
+    if _is_one_text(evidence):
+        yield f"{evidence.top_text_share:.0%} are copies of one post"
+    elif evidence.repost_share >= _WORTH_TELLING:
+        yield f"{evidence.repost_share:.0%} reposts"
+    found = evidence.robustness
+    if found is None:
+        return
+    # What needs a longer sentence stands in the summary, and that few accounts are few is seen.
+    if found.without_top_5 is not None and found.without_top_5.passes:
+        yield _WITHOUT_FIVE
+    elif _hangs_on_one(found):
+        yield f"would not have fired without {found.top[0]}"
+
+
+def closing_headline(title: str, community: str, evidence: Evidence, longevity_min: int, reason: str) -> str:
     """Return one line for a story that people hear no more of, for the reason that the message gives."""
     noun = counted(evidence.authors, "author") if evidence.authors_known else counted(evidence.posts, "post")
     ending = _ENDINGS.get(reason, "is over")
-    return (
-        f"“{' '.join(terms[:_TITLE_TERMS])}” in {community} {ending}: {noun} in {duration(longevity_min * MINUTE_MS)}"
-    )
+    return f"{title} in {community} {ending}: {noun} in {duration(longevity_min * MINUTE_MS)}"
 
 
 def summary(
@@ -101,7 +161,7 @@ def summary(
     longevity_min: int,
     is_over: bool,
 ) -> str:
-    """Return one paragraph: the size of the story, how sure it is, who carries it.
+    """Return one paragraph: the size of the story, how sure it is, what it rests on, who carries it, how they sound.
 
     Args:
         evidence: The story's counts.
@@ -113,37 +173,98 @@ def summary(
     so_far = "In all" if is_over else "So far"
     size = f"{so_far} {counted(evidence.posts, 'post')}{_by(evidence)} in {duration(longevity_min * MINUTE_MS)}"
     parts = [f"{size}{_copies(evidence)}.", f"Surprise {significance:.1f}, where {bar:.1f} was needed."]
+    if evidence.robustness is not None:
+        parts.append(_rests_on(evidence.robustness, evidence))
     if evidence.leading_authors:
-        parts.append(_carried(evidence.leading_authors, evidence.posts))
+        parts.append(_carried(evidence))
     if not evidence.authors_known:
         parts.append("Authors are unknown: each post counts as an author of its own.")
+    if evidence.sentiment is not None:
+        parts.extend(_sounds(evidence.sentiment))
     if evidence.learning:
         parts.append("This community has been followed for less than a day, so what is usual is still a guess.")
     shared = [f"{share:.0%} also in {name}" for name, share in list(evidence.shared_posts.items())[:3]]
     if shared:
-        parts.append(f"Of its posts, {', '.join(shared)}.")
-    return " ".join(parts)
+        parts.append(f"Of its posts, {_listed(shared)}.")
+    return " ".join(filter(None, parts))
 
 
 def _by(evidence: Evidence) -> str:
-    return f" by {counted(evidence.authors, 'author')}" if evidence.authors_known else ""
+    if not evidence.authors_known:
+        return ""
+    new = ""
+    if evidence.new_authors:
+        new = " (all new here)" if evidence.new_authors == evidence.authors else f" ({evidence.new_authors} new here)"
+    return f" by {counted(evidence.authors, 'author')}{new}"
+
+
+def _is_one_text(evidence: Evidence) -> bool:
+    return evidence.top_text_share > _MOSTLY and evidence.posts > 1
 
 
 def _copies(evidence: Evidence) -> str:
     if evidence.texts == 1 and evidence.posts > 1:
         return ", all of them copies of one text"
+    parts = []
+    if _is_one_text(evidence):
+        parts.append(f"{evidence.top_text_share:.0%} of them copies of one text")
     if evidence.repost_share > 0:
-        mostly = " mostly copies:" if evidence.copy_share > _MOSTLY else ""
-        return f",{mostly} {evidence.repost_share:.0%} reposts, {counted(evidence.texts, 'distinct text')}"
-    return f", {counted(evidence.texts, 'distinct text')}"
+        parts.append(f"{evidence.repost_share:.0%} reposts")
+    if evidence.copy_share > _MOSTLY and not _is_one_text(evidence):
+        parts.append(f"{evidence.copy_share:.0%} near-copies")
+    return "".join(f", {part}" for part in [*parts, counted(evidence.texts, "distinct text")])
 
 
-def _carried(leading: list[Voice], posts: int) -> str:
-    first = min(leading, key=lambda voice: (voice.first_ms, voice.author))
+def _rests_on(found: Robustness, evidence: Evidence) -> str:
+    accounts = _without_accounts(found)
+    if max(evidence.repost_share, evidence.copy_share) < _WORTH_TELLING:
+        return f"It {accounts}." if accounts else ""
+    passes, copies = found.without_copies.passes, "without reposts and copies"
+    if not accounts:
+        return f"It would {'' if passes else 'not '}have fired {copies}."
+    if accounts == _WITHOUT_FIVE:
+        return f"It {accounts}, {'and' if passes else 'but not'} {copies}."
+    return f"It {accounts}{f'; {copies} it would have' if passes else f', nor {copies}'}."
+
+
+def _without_accounts(found: Robustness) -> str:
+    one, three, five = found.without_top_1, found.without_top_3, found.without_top_5
+    if one is None or three is None or five is None:
+        return ""
+    if five.passes:
+        return _WITHOUT_FIVE
+    if three.passes:
+        return "would have fired without its top three accounts, but not without the top five"
+    if one.passes:
+        return f"would have fired without {found.top[0]}, but not without its top three accounts"
+    if _hangs_on_one(found):
+        return f"would not have fired without {found.top[0]}"
+    return "would not have fired with one account fewer"
+
+
+def _hangs_on_one(found: Robustness) -> bool:
+    """Return whether it takes the most active account, and that is more than one voice: else it is as any other."""
+    one = found.without_top_1
+    return one is not None and not one.passes and found.voices - one.voices > 1
+
+
+def _carried(evidence: Evidence) -> str:
+    leading = evidence.leading_authors
     top = leading[0]
-    if top.posts >= _FLOOD_SHARE * posts and top.posts > 1:
+    if top.posts >= _FLOOD_SHARE * evidence.posts and top.posts > 1:
         return f"{top.author} alone wrote {top.posts} of them."
-    if len(leading) == 1:
-        return f"Most active: {top.author}."
-    names = ", ".join(voice.author for voice in leading[:3])
-    return f"Most active: {names}; {first.author} was first among them."
+    active, first = ([voice.author for voice in voices[:3]] for voices in (leading, evidence.first_authors))
+    if not first or set(first) == set(active):
+        return f"Carried by {_listed(first or active)}."
+    return f"First came {_listed(first)}; most active are {_listed(active)}."
+
+
+def _sounds(sentiment: Sentiment) -> Iterator[str]:
+    read = sentiment.positive + sentiment.neutral + sentiment.negative
+    for tone, count in (("negative", sentiment.negative), ("positive", sentiment.positive)):
+        if read >= _READ_MIN and count >= _TONE_SHARE * read:
+            yield f"Mostly {tone} in tone: {count} of {counted(read, 'post')} that were read for it."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from models.message import AlertMessage, Sample, Voice
+from models.message import AlertMessage, Evidence, Rescored, Sample, Sentiment, Voice
 from models.wording import counted, duration
 from streams.markup import NOTHING, Html, fill, join, web_address
 from streams.metrics import severity_band
@@ -167,12 +167,18 @@ def _voices(voices: list[Voice]) -> Html:
 def _facts(message: AlertMessage) -> Iterator[tuple[str, object]]:
     evidence, scoring, budget = message.evidence, message.scoring, message.budget
     yield "First post", moment(evidence.clocks.first_post_ms)
+    if evidence.clocks.earliest_ms is not None:
+        yield "Earliest it could fire", moment(evidence.clocks.earliest_ms)
     yield "Passed the bar", moment(evidence.clocks.opened_ms)
     yield "This message", moment(evidence.clocks.fired_ms)
     yield "Lasted so far", duration(message.longevity * 60_000)
     yield "In all", f"{counted(evidence.posts, 'post')}, {counted(evidence.texts, 'distinct text')}"
     yield "Reposts", f"{evidence.repost_share:.0%}"
     yield "Near-copies", f"{evidence.copy_share:.0%}"
+    yield "Copies of one text", f"{evidence.top_text_share:.0%}"
+    yield from _carriers(evidence)
+    yield from _rests_on(evidence)
+    yield "Tone", _tone(evidence.sentiment)
     yield "Surprise", f"{message.significance:g}, where {message.bar:g} was needed"
     limit = f"at most {budget.alerts_per_week:g} a week in this community when nothing happens"
     yield "Budget", f"{budget.setting}: {limit}"
@@ -194,6 +200,43 @@ def _facts(message: AlertMessage) -> Iterator[tuple[str, object]]:
     yield "Message", message.message_id
     if message.delivery is not msgspec.UNSET and message.delivery.delivered_ms is not None:
         yield "Delivered", moment(message.delivery.delivered_ms)
+
+
+def _carriers(evidence: Evidence) -> Iterator[tuple[str, object]]:
+    came = [
+        fill("<bdi>{author}</bdi>, {moment}", author=voice.author, moment=moment(voice.first_ms))
+        for voice in evidence.first_authors
+    ]
+    yield "Came first", join(came, "; ") if came else "–"
+    new = evidence.new_authors
+    yield "New here", "not known" if new is None else f"{new:,} of {counted(evidence.authors, 'author')}"
+
+
+def _rests_on(evidence: Evidence) -> Iterator[tuple[str, object]]:
+    found = evidence.robustness
+    if found is None:
+        yield "Without its top accounts", "not known"
+        return
+    for label, rescored in (
+        ("Without its top account", found.without_top_1),
+        ("Without its top three", found.without_top_3),
+        ("Without its top five", found.without_top_5),
+        ("Without copies", found.without_copies),
+    ):
+        yield label, "not known, as posts name no author" if rescored is None else _rescored(rescored)
+
+
+def _rescored(found: Rescored) -> str:
+    verdict = "would have fired" if found.passes else "would not have fired"
+    return f"{verdict}: surprise {found.significance:g}, {counted(found.voices, 'voice')}"
+
+
+def _tone(found: Sentiment | None) -> str:
+    if found is None or found.score is None:
+        return "not known: no post in English" if found is not None and found.reason == "language" else "not known"
+    counts = f"{found.positive} positive, {found.neutral} neutral, {found.negative} negative"
+    unread = f", {found.unread} not in English" if found.unread else ""
+    return f"{found.score:+g} from -1 to 1: {counts}{unread}"
 
 
 def _shares(counts: Mapping[str, int]) -> str:

@@ -17,6 +17,7 @@ _LABEL_WIDTH: Final = 12
 _INDENT: Final = "  "
 _SAMPLES_MAX: Final = 3
 _VOICES_MAX: Final = 5
+_FIRST_MAX: Final = 3
 _TERMS_MAX: Final = 8
 _SURE_MAX: Final = 12
 """Powers of ten beyond a trillion to one are no longer worth telling apart."""
@@ -98,6 +99,8 @@ def _body(message: AlertMessage, width: int, *, colour: bool) -> Iterator[str]:
     }
     after = {
         "Carried by": _carriers(message),
+        "First": _first(message),
+        "Clocks": _clocks(message),
         "How sure": _how_sure(message),
         "Budget": _budget(message),
         "Alert": one_line(message.message_id),
@@ -106,7 +109,8 @@ def _body(message: AlertMessage, width: int, *, colour: bool) -> Iterator[str]:
         yield from _labelled(label, text, width, colour=colour)
     yield from _posts(message.evidence.samples[:_SAMPLES_MAX], width, colour=colour)
     for label, text in after.items():
-        yield from _labelled(label, text, width, colour=colour)
+        if text:
+            yield from _labelled(label, text, width, colour=colour)
 
 
 def _labelled(label: str, text: str, width: int, *, colour: bool) -> Iterator[str]:
@@ -157,6 +161,21 @@ def _carriers(message: AlertMessage) -> str:
         named.append(_count(others, "other"))
     shares = f"{evidence.repost_share:.0%} reposts, {evidence.copy_share:.0%} near-copies"
     return f"{', '.join(named) or 'authors who are not named'}; {shares}"
+
+
+def _first(message: AlertMessage) -> str:
+    evidence = message.evidence
+    named = [f"{one_line(voice.author)} ({_clock(voice.first_ms)})" for voice in evidence.first_authors[:_FIRST_MAX]]
+    new = evidence.new_authors
+    if not named or new is None:
+        return ", ".join(named)
+    return f"{', '.join(named)}; {new:,} of {_count(evidence.authors, 'author')} {'is' if new == 1 else 'are'} new here"
+
+
+def _clocks(message: AlertMessage) -> str:
+    clocks = message.evidence.clocks
+    earliest = f"could fire from {_clock(clocks.earliest_ms)}, " if clocks.earliest_ms is not None else ""
+    return f"first post {_clock(clocks.first_post_ms)}, {earliest}fired {_clock(clocks.opened_ms)} UTC"
 
 
 def _how_sure(message: AlertMessage) -> str:

@@ -10,7 +10,7 @@ from itertools import accumulate
 import msgspec
 import pytest
 
-from models import mentions, narratives, ordering, story
+from models import mentions, narratives, newcomers, ordering, story
 from models.clusterer import NarrativeClusterer
 from models.detector import TermScore
 from models.mentions import Faded, MentionWindow, Term
@@ -71,7 +71,7 @@ class Writer:
 
 
 def full_window(writer, characters):
-    """Return a window with as many posts as it takes, its text classes, and a baseline full of other terms."""
+    """Return a window full of posts, their text classes, and a baseline full of other terms and authors."""
     window, classes, number = MentionWindow(), TextClasses(), 0
     while window.covered_from_ms == 0:
         text, at_ms = writer.text(characters), NOON_MS + number * 100
@@ -90,6 +90,8 @@ def full_window(writer, characters):
     while len(window.terms) < mentions.TERMS_MAX:
         seen = Faded(writer.chance.random(), writer.chance.random(), NOON_MS + writer.chance.randrange(10**7))
         window.terms["".join(writer.chance.choices(LETTERS, k=9))] = Term(seen)
+    while len(window.authors) < newcomers.AUTHORS_MAX:
+        window.authors.note(writer.name(), NOON_MS - writer.chance.randrange(10**9))
     return window.snapshot(), classes.snapshot()
 
 

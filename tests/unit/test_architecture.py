@@ -29,7 +29,7 @@ PURE_STANDARD_LIBRARY = {
     "unicodedata", "urllib.parse", "weakref", "zlib",
 }
 # fmt: on
-PURE_LIBRARIES = {"msgspec", "numpy", "regex", "river", "stopwordsiso"}
+PURE_LIBRARIES = {"msgspec", "numpy", "regex", "river", "stopwordsiso", "vaderSentiment"}
 
 READS_THE_CLOCK = {
     "datetime.date.today",

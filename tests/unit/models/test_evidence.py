@@ -10,6 +10,7 @@ from models.message import (
     Observed,
     Sample,
     Scoring,
+    Sentiment,
     Voice,
     Window,
 )
@@ -126,6 +127,13 @@ def test_the_evidence_is_of_the_whole_story(story):
         sources={"test": 4},
         shared_posts={"sailors": 0.25},
         clocks=Clocks(LAUNCH_MS, LAUNCH_MS + MINUTE_MS, LAUNCH_MS + 2 * MINUTE_MS),
+        first_authors=[
+            Voice("ann", 2, LAUNCH_MS),
+            Voice("bob", 1, LAUNCH_MS + MINUTE_MS),
+            Voice("cleo", 1, LAUNCH_MS + 4 * MINUTE_MS),
+        ],
+        top_text_share=0.75,
+        sentiment=Sentiment(0.0, 0, 2, 0, 0),
     )
 
 
@@ -198,3 +206,38 @@ def test_an_alert_names_at_most_eight_languages_sources_and_communities():
     evidence = alert_of(make_story(*posts, post(99, 1, "ann", lang="l15"))).evidence
     assert list(evidence.languages.items())[:3] == [("l15", 2), ("l00", 1), ("l01", 1)]
     assert len(evidence.languages) == len(evidence.sources) == len(evidence.shared_posts) == 8
+
+
+def test_who_came_first_is_told_beside_who_posted_most():
+    late = [post(n, n, "late") for n in range(10, 13)]
+    evidence = alert_of(make_story(*late, *(post(n, n, f"author{n}") for n in range(7)))).evidence
+    assert [voice.author for voice in evidence.first_authors] == [f"author{n}" for n in range(5)]
+    assert evidence.leading_authors[0].author == "late"
+
+
+def test_new_authors_are_told_where_authors_are_known(story):
+    assert alert_of(story, new_authors=2).evidence.new_authors == 2
+    nameless = make_story(*(post(n, n, f"4/test/p{n}", is_author_known=False) for n in range(3)))
+    evidence = alert_of(nameless, new_authors=0).evidence
+    assert (evidence.new_authors, evidence.first_authors) == (None, [])
+
+
+def test_copies_of_one_text_are_marked():
+    copies = [post(n, 0, f"bot{n}", text_class=1, is_repost=True) for n in range(500)]
+    alert = alert_of(make_story(*copies, *(post(n, 1, f"author{n}") for n in range(600, 603))))
+    assert alert.evidence.top_text_share == 0.994
+    assert "; 99% are copies of one post" in alert.headline
+    assert "99% of them copies of one text" in alert.summary
+    assert alert.severity == 2
+
+
+def test_the_tone_is_of_the_posts_that_may_be_shown():
+    posts = [post(n, n, f"author{n}", text="This is a horrible disaster", lang="en") for n in range(4)]
+    assert alert_of(make_story(*posts)).evidence.sentiment.negative == 4
+    foreign = [post(n, n, f"author{n}", lang="fi") for n in range(4)]
+    assert alert_of(make_story(*foreign)).evidence.sentiment == Sentiment(None, 0, 0, 0, 4, "language")
+
+
+def test_a_title_is_spelled_as_the_posts_spell_it():
+    posts = [post(n, n, f"author{n}", text="#Ferry to the Boat") for n in range(4)]
+    assert alert_of(make_story(*posts)).headline.startswith("“#Ferry Boat” in islanders")

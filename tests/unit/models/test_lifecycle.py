@@ -8,7 +8,7 @@ from models.budget import BudgetState
 from models.clusterers import make_clusterer
 from models.detector import LEARNING_MS, Detector
 from models.lifecycle import FRAGMENT_RAISE, Stories, StoriesState
-from models.mentions import DAY_MS, HOUR_MS, MentionWindow
+from models.mentions import DAY_MS, HOUR_MS, MentionWindow, WindowState
 from models.narratives import Narratives
 from models.story import OPEN_MS, STORIES_MAX
 from tests.support.chatter import COMMUNITY, LAUNCH_MS, MINUTE_MS, SECOND_MS, make_mention, make_score
@@ -353,6 +353,40 @@ def test_a_snapshot_goes_on_as_the_original_does(town):
     town.burst("ferry")
     encoded = msgspec.msgpack.encode(town.stories.snapshot())
     again = Town()
+    again.window.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(town.window.snapshot()), type=WindowState))
     again.stories.restore(msgspec.msgpack.decode(encoded, type=StoriesState))
     assert msgspec.msgpack.encode(again.stories.snapshot()) == encoded
     assert again.pass_time(LAUNCH_MS + DAY_MS) == town.pass_time(LAUNCH_MS + DAY_MS) != []
+
+
+def test_authors_who_posted_before_the_story_are_not_new_to_the_community(town):
+    town.post("tea", LAUNCH_MS - 30 * MINUTE_MS, 0.0, author="ann")
+    town.post("ferry", LAUNCH_MS, 0.0, author="ann")
+    (opened,) = town.burst("ferry", LAUNCH_MS + MINUTE_MS)
+    assert (opened.evidence.authors, opened.evidence.new_authors) == (7, 6)
+
+
+def test_nobody_is_called_new_while_the_community_is_learnt():
+    (opened,) = Town(started_ms=LAUNCH_MS - LEARNING_MS + HOUR_MS).burst("zeppelin")
+    assert opened.evidence.new_authors is None
+
+
+def test_an_alert_says_when_it_could_have_fired_first(town):
+    (opened,) = town.burst("zeppelin")
+    clocks = opened.evidence.clocks
+    assert clocks.earliest_ms == LAUNCH_MS + 3 * SECOND_MS
+    assert clocks.first_post_ms < clocks.earliest_ms < clocks.opened_ms
+    (over,) = town.pass_time(LAUNCH_MS + DAY_MS)
+    assert over.evidence.clocks.earliest_ms == clocks.earliest_ms
+
+
+def test_what_an_alert_rests_on_is_remembered_until_a_post_is_taken_back(town):
+    (opened,) = town.burst("zeppelin")
+    (over,) = town.pass_time(LAUNCH_MS + DAY_MS)
+    assert over.evidence.robustness == opened.evidence.robustness
+    assert opened.evidence.robustness is not None
+    town.burst("ferry")
+    town.stories.forget(town.window.terms["ferry"].mentions[0])
+    town.window.expire(LAUNCH_MS + DAY_MS)
+    (over,) = town.pass_time(LAUNCH_MS + DAY_MS)
+    assert over.evidence.robustness is None

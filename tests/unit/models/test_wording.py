@@ -1,7 +1,7 @@
 import pytest
 
-from models.message import Clocks, Evidence, Expected, Observed, Voice
-from models.wording import closing_headline, counted, duration, headline, summary, usual
+from models.message import Clocks, Evidence, Expected, Observed, Rescored, Robustness, Sentiment, Voice
+from models.wording import closing_headline, counted, duration, headline, summary, title, usual
 from tests.support.chatter import DAY_MS, HOUR_MS, MINUTE_MS
 
 TERMS = ["ferry", "tornavik", "cancelled", "school", "boat"]
@@ -70,25 +70,87 @@ def test_what_is_usual_is_said_in_whole_people(authors, words):
     assert usual(authors) == words
 
 
+def head(observed, expected, length_ms=30 * MINUTE_MS, *, unseen=0, **changes):
+    evidence = make_evidence(**changes)
+    return headline("“ferry”", "islanders", observed, expected, length_ms=length_ms, evidence=evidence, unseen=unseen)
+
+
+def rescored(passes, *, without_one=7, known=True):
+    """Returns what a window of 8 voices is without one, three and five accounts and without copies; y: it fires."""
+    one, three, five, copies = (
+        Rescored(number, 5.0, passes=own == "y") for number, own in zip((without_one, 5, 3, 4), passes, strict=True)
+    )
+    top = ["ann", "bob", "cleo", "dan", "eve"]
+    if not known:
+        return Robustness(0, 8, 9.0, [], None, None, None, copies)
+    return Robustness(0, 8, 9.0, top, one, three, five, copies)
+
+
 def test_a_headline_says_what_where_how_many_how_fast_and_how_many_are_usual():
-    line = headline(TERMS, "islanders", Observed(14, 16), Expected(0.9, 0, 3), 30 * MINUTE_MS, known=True)
-    assert line == "“ferry tornavik cancelled school” in islanders: 14 authors in 30 min where about one is usual"
+    line = head(Observed(14, 16), Expected(0.9, 0, 3))
+    assert line == "“ferry” in islanders: 14 authors in 30 min where about one is usual"
 
 
 def test_the_headline_counts_the_originals_behind_reposts_apart():
-    observed, expected = Observed(2, 6), Expected(0.1, 0, 1)
-    line = headline(["ferry"], "islanders", observed, expected, HOUR_MS, known=True, unseen=2)
-    assert line == "“ferry” in islanders: 2 authors and 2 more behind reposts in 1 h where almost none is usual"
+    line = head(Observed(2, 6), Expected(0.1, 0, 1), HOUR_MS, unseen=2)
+    assert line == "“ferry” in islanders: 2 authors and 2 others they repost in 1 h where almost none is usual"
 
 
-def test_a_headline_is_plain_english_for_one_author_and_one_term():
-    line = headline(["ferry"], "islanders", Observed(1, 5), Expected(0.1, 0, 1), 10 * MINUTE_MS, known=True)
+def test_a_headline_is_plain_english_for_one_author():
+    line = head(Observed(1, 5), Expected(0.1, 0, 1), 10 * MINUTE_MS)
     assert line == "“ferry” in islanders: 1 author in 10 min where almost none is usual"
 
 
 def test_a_headline_speaks_of_posts_where_authors_are_unknown():
-    line = headline(["ferry"], "islanders", Observed(8, 8), Expected(2.2, 0, 5), HOUR_MS, known=False)
+    line = head(Observed(8, 8), Expected(2.2, 0, 5), HOUR_MS, authors_known=False)
     assert line == "“ferry” in islanders: 8 posts in 1 h where about 2 are usual"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"repost_share": 0.04}, ""),
+        ({"repost_share": 0.61}, "; 61% reposts"),
+        ({"repost_share": 0.61, "top_text_share": 0.5}, "; 61% reposts"),
+        ({"repost_share": 0.61, "top_text_share": 0.72}, "; 72% are copies of one post"),
+        ({"robustness": rescored("yyyy")}, "; would have fired without its top five accounts"),
+        ({"robustness": rescored("yynn")}, ""),
+        ({"robustness": rescored("nnnn")}, ""),
+        (
+            {"robustness": rescored("nnnn", without_one=6)},
+            "; would not have fired without ann",
+        ),
+        ({"robustness": rescored("yyyn", known=False)}, ""),
+        (
+            {"repost_share": 0.61, "robustness": rescored("yyyn")},
+            "; 61% reposts; would have fired without its top five accounts",
+        ),
+    ],
+)
+def test_a_headline_ends_with_copies_and_what_the_alert_rests_on(changes, words):
+    told = head(Observed(14, 16), Expected(0.9, 0, 3), **changes)
+    assert told.partition("where about one is usual")[2] == words
+
+
+@pytest.mark.parametrize(
+    ("terms", "texts", "words"),
+    [
+        (["kochfarms", "turkey"], [], "“kochfarms turkey”"),
+        (["kochfarms"], ["#KochFarms", "#KochFarms!", "Koch", "kochfarms"], "“#KochFarms”"),
+        (["kochfarms"], ["#KochFarms", "kochfarms"], "“kochfarms”"),
+        (["kochfarms"], ["＃KochFarms’s"], "“#KochFarms”"),
+        (["turkey"], ["Turkey", "turkey"], "“turkey”"),
+        (["turkey"], ["Turkey", "Turkey", "turkey"], "“Turkey”"),
+        (["turkey"], ["TURKEY TURKEY", "TURKEY", "turkey"], "“turkey”"),
+        (["turkey", "nypd"], ["TURKEY NYPD"], "“TURKEY NYPD”"),
+        (["@ann.example", "$aapl"], ["@Ann.Example about $AAPL, mail@ann.example"], "“@Ann.Example $AAPL”"),
+        (["東京"], ["東京都"], "“東京”"),
+        (list("abcdef"), [], "“a b c d”"),
+    ],
+)
+def test_a_title_is_spelled_as_most_posts_spell_it(terms, texts, words):
+    assert title(terms, texts) == words
 
 
 @pytest.mark.parametrize(
@@ -100,12 +162,12 @@ def test_a_headline_speaks_of_posts_where_authors_are_unknown():
     ],
 )
 def test_a_closing_headline_says_why_it_is_the_last(reason, words):
-    line = closing_headline(["ferry"], "islanders", make_evidence(), 95, reason)
+    line = closing_headline("“ferry”", "islanders", make_evidence(), 95, reason)
     assert line == f"“ferry” in islanders {words}: 9 authors in 1 h 35 min"
 
 
 def test_a_closing_headline_speaks_of_posts_where_authors_are_unknown():
-    line = closing_headline(["ferry"], "islanders", make_evidence(authors_known=False, posts=1), 0, "over")
+    line = closing_headline("“ferry”", "islanders", make_evidence(authors_known=False, posts=1), 0, "over")
     assert line == "“ferry” in islanders is over: 1 post in 1 min"
 
 
@@ -113,7 +175,7 @@ def test_a_summary_tells_size_surprise_and_who_carries_it():
     assert say() == (
         "So far 12 posts by 9 authors in 42 min, 10 distinct texts. "
         "Surprise 9.9, where 5.0 was needed. "
-        "Most active: ann, bob, cleo; bob was first among them."
+        "Carried by ann, bob and cleo."
     )
 
 
@@ -124,13 +186,15 @@ def test_a_summary_at_the_end_is_of_it_all():
 def test_a_summary_is_plain_english_for_one_of_each():
     told = say(longevity_min=0, authors=1, posts=1, texts=1, leading_authors=[Voice("ann", 1, 5)])
     assert told.startswith("So far 1 post by 1 author in 1 min, 1 distinct text. ")
-    assert told.endswith("Most active: ann.")
+    assert told.endswith("Carried by ann.")
 
 
 def test_a_summary_tells_copies_apart():
     assert ", all of them copies of one text." in say(texts=1)
     assert ", 25% reposts, 10 distinct texts." in say(repost_share=0.25)
-    assert ", mostly copies: 75% reposts, 2 distinct texts." in say(repost_share=0.75, copy_share=0.8, texts=2)
+    assert ", 75% reposts, 80% near-copies, 2 distinct texts." in say(repost_share=0.75, copy_share=0.8, texts=2)
+    told = say(repost_share=0.75, copy_share=0.8, texts=2, top_text_share=0.7)
+    assert ", 70% of them copies of one text, 75% reposts, 2 distinct texts." in told
 
 
 def test_a_summary_names_an_author_who_floods():
@@ -151,4 +215,61 @@ def test_a_summary_admits_that_what_is_usual_is_still_a_guess():
 
 def test_a_summary_names_three_communities_that_share_the_posts():
     told = say(shared_posts={"sailors": 0.5, "anglers": 0.25, "commuters": 0.1, "others": 0.05})
-    assert told.endswith("Of its posts, 50% also in sailors, 25% also in anglers, 10% also in commuters.")
+    assert told.endswith("Of its posts, 50% also in sailors, 25% also in anglers and 10% also in commuters.")
+
+
+def test_a_summary_tells_who_came_first_beside_who_posted_most():
+    first = [Voice("zoe", 1, 10), Voice("bob", 1, 40)]
+    assert "First came zoe and bob; most active are ann, bob and cleo." in say(first_authors=first)
+
+
+@pytest.mark.parametrize(("new", "words"), [(None, ""), (0, ""), (4, " (4 new here)"), (9, " (all new here)")])
+def test_a_summary_tells_how_many_authors_are_new(new, words):
+    assert say(new_authors=new).startswith(f"So far 12 posts by 9 authors{words} in 42 min, ")
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (rescored("yyyy"), "would have fired without its top five accounts"),
+        (
+            rescored("yyny"),
+            "would have fired without its top three accounts, but not without the top five",
+        ),
+        (rescored("ynny"), "would have fired without ann, but not without its top three accounts"),
+        (rescored("nnny"), "would not have fired with one account fewer"),
+        (rescored("nnny", without_one=6), "would not have fired without ann"),
+    ],
+)
+def test_a_summary_tells_what_the_alert_rests_on(found, words):
+    assert f" It {words}. " in say(robustness=found, copy_share=0.0)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (rescored("yyyy"), "its top five accounts, and without reposts and copies."),
+        (rescored("yyyn"), "its top five accounts, but not without reposts and copies."),
+        (rescored("nnny"), "one account fewer; without reposts and copies it would have."),
+        (rescored("nnnn"), "one account fewer, nor without reposts and copies."),
+        (rescored("yyyy", known=False), " It would have fired without reposts and copies."),
+        (rescored("yyyn", known=False), " It would not have fired without reposts and copies."),
+    ],
+)
+def test_a_summary_tells_what_is_left_without_copies(found, words):
+    assert words in say(robustness=found, repost_share=0.6)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Sentiment(None, 0, 0, 0, 9, "language"), ""),
+        (Sentiment(0.1, 2, 2, 2, 0), ""),
+        (Sentiment(0.9, 4, 0, 0, 0), ""),
+        (Sentiment(0.9, 4, 3, 0, 0), ""),
+        (Sentiment(-0.5, 1, 1, 5, 2), "Mostly negative in tone: 5 of 7 posts that were read for it."),
+        (Sentiment(0.5, 5, 0, 0, 0), "Mostly positive in tone: 5 of 5 posts that were read for it."),
+    ],
+)
+def test_a_summary_tells_a_tone_that_most_posts_have(found, words):
+    assert say(sentiment=found).partition("cleo.")[2].strip() == words

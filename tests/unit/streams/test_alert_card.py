@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from models.message import Delivery, Expected, Observed
+from models.message import Clocks, Delivery, Expected, Observed, Sentiment, Voice
 from streams.alert_card import alert_card, alert_facts, alert_href, community_href, moment, status_of
 from tests.support.messages import NOON_MS, make_alert, make_evidence, make_sample
 
@@ -94,3 +94,40 @@ def test_names_in_addresses_are_quoted():
 
 def test_moments_are_in_utc():
     assert moment(0) == '<time datetime="1970-01-01T00:00:00+00:00">Thu 1 Jan 1970, 00:00</time>'
+
+
+def facts(**changes):
+    return alert_facts(make_alert(evidence=make_evidence(**changes)))
+
+
+def test_the_facts_tell_what_an_alert_rests_on():
+    page = facts()
+    assert "<dt>Without its top three</dt><dd>would have fired: surprise 7.9, 9 voices</dd>" in page
+    assert "<dt>Without its top five</dt><dd>would not have fired: surprise 5.2, 7 voices</dd>" in page
+    assert "<dt>Without its top accounts</dt><dd>not known</dd>" in facts(robustness=None)
+
+
+def test_the_facts_tell_who_came_first_and_who_is_new():
+    page = facts(first_authors=[Voice("<b>", 1, NOON_MS)])
+    assert "<dt>Came first</dt><dd><bdi>&lt;b&gt;</bdi>, <time" in page
+    assert "<dt>New here</dt><dd>3 of 14 authors</dd>" in page
+    assert "<dt>New here</dt><dd>not known</dd>" in facts(new_authors=None)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (None, "not known"),
+        (Sentiment(None, 0, 0, 0, 4, "language"), "not known: no post in English"),
+        (Sentiment(None, 0, 0, 0, 0, "no_posts"), "not known"),
+        (Sentiment(-0.31, 1, 2, 6, 0), "-0.31 from -1 to 1: 1 positive, 2 neutral, 6 negative"),
+        (Sentiment(0.5, 1, 0, 0, 2), "+0.5 from -1 to 1: 1 positive, 0 neutral, 0 negative, 2 not in English"),
+    ],
+)
+def test_the_facts_tell_the_tone(found, words):
+    assert f"<dt>Tone</dt><dd>{words}</dd>" in facts(sentiment=found)
+
+
+def test_the_facts_tell_the_earliest_moment_where_it_is_known():
+    assert "Earliest it could fire" in facts()
+    assert "Earliest it could fire" not in facts(clocks=Clocks(NOON_MS, NOON_MS, NOON_MS))

@@ -1,7 +1,7 @@
 import pytest
 from rich.cells import cell_len
 
-from models.message import Expected, Observed, Window
+from models.message import Clocks, Expected, Observed, Window
 from streams.terminal import moment, render_alert
 from tests.support.messages import MINUTE_MS, NOON_MS, make_alert, make_evidence, make_sample
 
@@ -21,6 +21,8 @@ def test_an_alert_reads_as_somebody_at_seven_in_the_morning_needs_it():
               11:56 lena: No boat, no school
   Carried by  harbour.walker (2 posts), lena (1 post), 12 others; 12% reposts, 10%
               near-copies
+  First       harbour.walker (11:51), lena (12:00); 3 of 14 authors are new here
+  Clocks      first post 11:51, could fire from 11:58, fired 12:00 UTC
   How sure    if all went as usual, chance would do this about once in 200 billion such
               windows
   Budget      balanced: at most 3 a week in this community when nothing happens
@@ -142,3 +144,12 @@ def test_a_domain_among_the_terms_loses_its_mark():
 
 def test_times_are_utc():
     assert moment(NOON_MS) == "2026-01-05 12:00 UTC"
+
+
+def test_what_a_message_does_not_tell_takes_no_line():
+    clocks = Clocks(NOON_MS, NOON_MS, NOON_MS)
+    text = render_alert(make_alert(evidence=make_evidence(first_authors=[], new_authors=None, clocks=clocks)))
+    assert "First " not in text
+    assert "first post 12:00, fired 12:00 UTC" in text
+    assert "lena (12:00)\n" in render_alert(make_alert(evidence=make_evidence(new_authors=None)))
+    assert "1 of 14 authors is new here" in render_alert(make_alert(evidence=make_evidence(new_authors=1)))
