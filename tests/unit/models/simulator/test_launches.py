@@ -108,4 +108,4 @@ def test_launches_are_as_large_and_as_fast_as_asked():
         for post in run.of(launch):
             first.setdefault(post.author, post.created_at - launch.onset_ms)
         assert launch.authors == len(first) == 4
-        assert max(first.values()) == 10 * MINUTE_MS
+        assert abs(max(first.values()) - 10 * MINUTE_MS) <= 1
