@@ -123,7 +123,8 @@ class Scoring(msgspec.Struct, frozen=True):
         texts: Distinct texts.
         reposted_texts: Distinct texts among reposts.
         share: The term's expected share of the community's posts.
-        volume: Posts of the community in the window, floored at a share of its mean.
+        volume: Posts of the community in the window, of those with the term its voices only; floored at a share of its
+            mean.
         size: Size parameter of the negative binomial; small means over-dispersed.
     """
 

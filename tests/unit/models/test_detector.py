@@ -47,7 +47,7 @@ def test_a_score_can_be_computed_again_from_what_it_says():
 
 def test_the_window_is_the_one_where_voices_surprise_most():
     quick = score_of(*burst(6), *(make_mention(60 + n, ["ferry"], NOON_MS + n * MINUTE_MS) for n in range(40)))
-    slow = score_of(*burst(6, minutes_each=5))
+    slow = score_of(*burst(6, minutes_each=3))
     assert quick["zeppelin"].length_ms == LENGTHS_MS[0]
     assert slow["zeppelin"].length_ms == LENGTHS_MS[1]
 
@@ -56,8 +56,6 @@ def test_a_window_ends_with_now_and_leaves_out_what_is_exactly_its_length_ago():
     on_the_edge = make_mention(99, ["zeppelin"], NOW_MS - LENGTHS_MS[0])
     longer = score_of(*burst(VOICES_MIN - 1), on_the_edge)["zeppelin"]
     assert (longer.length_ms, longer.posts, longer.volume) == (LENGTHS_MS[1], VOICES_MIN, VOICES_MIN)
-    detector, _ = filled(*burst(VOICES_MIN), on_the_edge)
-    assert detector.volumes(NOW_MS) == [VOICES_MIN, VOICES_MIN + 1, VOICES_MIN + 1]
 
 
 def test_copies_of_one_text_count_as_one_voice():
@@ -131,15 +129,17 @@ def test_the_mean_volume_of_a_steady_community_is_its_rate():
 
 
 def test_in_a_lull_the_volume_is_a_share_of_the_mean():
-    detector, window = filled(make_mention(1, at_ms=NOW_MS))
-    window.seen.add(24 * 60, NOW_MS)
+    detector, window = filled()
+    window.seen.add(24 * 600, NOW_MS)
     now_ms = NOON_MS + DAY_MS
-    per_ms = detector.posts_per_ms(now_ms)
-    assert detector.volumes(now_ms) == pytest.approx([0.3 * per_ms * length for length in LENGTHS_MS])
+    for number in range(VOICES_MIN):
+        window.add(make_mention(number, ["zeppelin"], now_ms), now_ms)
+    (score,) = detector.score(window.mentions[-1], now_ms)
+    assert score.volume == pytest.approx(0.3 * detector.posts_per_ms(now_ms) * score.length_ms)
 
 
 def test_a_burst_of_hundreds_of_posts_is_looked_at_in_part():
     mentions = [make_mention(number, ["zeppelin"], NOW_MS - number) for number in range(300)]
     score = score_of(*mentions)["zeppelin"]
-    assert score.posts == score.voices == 200
+    assert (score.posts, score.voices) == (300, 200)
     assert score.size == size_for(0)
