@@ -8,8 +8,10 @@ Two estimates of the bar, the higher counts:
   comes back from its holidays would be met by a bar for silence;
 * the community's own hourly maxima of the last 28 days, extrapolated by an exponential tail above the value that is
   exceeded 42 times a week (peaks over threshold, as libspot's documentation describes SPOT, with the shape of the tail
-  fixed at zero). It corrects a wrong model, but takes true bursts for chance; so it may raise the bar by no more than
-  2.5.
+  fixed at zero). Scores of stories are left out, else a community with much news would hear of less and less of it; so
+  the tail is seen up to the bar only, which the slope allows for. The maxima correct a wrong model, but words that rise
+  along with news and open no story are taken for chance; so they may raise the bar by no more than 2.5. Those of the
+  first half day are left out as well: what is usual is hardly known then, and all is surprising.
 """
 
 import math
@@ -29,11 +31,19 @@ _SLOPE_IF_MODEL_HOLDS: Final = 1 / math.log(10)
 """Mean excess in decades if the tail probabilities were right; as a prior worth ten peaks."""
 
 _PRIOR_PEAKS: Final = 10.0
+_SLOPE_STEPS: Final = 20
+"""Of the iteration that finds the slope; each halves what is missing, at least."""
+
+_CUT_MIN: Final = 0.1
+_PEAKS_KEPT: Final = 32
+"""Terms of the current hour of which the largest score is known: more stories than that begin in no hour."""
+
 _RAISE_MAX: Final = 2.5
 _FIRST_DAY_RAISE: Final = 3.0
 """Decades the bar is higher by at first, falling to none in a day: the baseline is being learnt."""
 
 _FIRST_DAY_HOURS: Final = 24
+_UNSURE_HOURS: Final = 12
 _BAR_MIN: Final = 2.0
 
 
@@ -44,7 +54,7 @@ class BudgetState(msgspec.Struct):
         hour: Number of the current hour of event time.
         maxima: Largest significance of each past hour, over terms in no story; 28 days.
         tests: Terms tested in each past hour; 28 days.
-        maximum: Of the current hour so far.
+        peaks: Of the current hour so far, the largest significance of each term that has one; at most `_PEAKS_KEPT`.
         tested: In the current hour so far.
         bar: In force in the current hour; None if it has not been asked for.
     """
@@ -52,18 +62,31 @@ class BudgetState(msgspec.Struct):
     hour: int
     maxima: list[float] = msgspec.field(default_factory=list)
     tests: list[int] = msgspec.field(default_factory=list)
-    maximum: float = 0.0
+    peaks: dict[str, float] = msgspec.field(default_factory=dict)
     tested: int = 0
     bar: float | None = None
 
     def restart(self, now_ms: int) -> None:
         """Forget all, as for a community that is followed from now on."""
         self.hour, self.maxima, self.tests = now_ms // HOUR_MS, [], []
-        self.maximum, self.tested, self.bar = 0.0, 0, None
+        self.peaks, self.tested, self.bar = {}, 0, None
 
-    def observe(self, score: float) -> None:
+    @property
+    def maximum(self) -> float:
+        """Largest significance of the current hour so far, of terms in no story."""
+        return max(self.peaks.values(), default=0.0)
+
+    def observe(self, term: str, score: float) -> None:
         """Take note of a score of a term that is in no story."""
-        self.maximum = max(self.maximum, score)
+        if score <= self.peaks.get(term, 0.0):
+            return
+        self.peaks[term] = score
+        if len(self.peaks) > _PEAKS_KEPT:
+            del self.peaks[min(self.peaks, key=lambda own: (self.peaks[own], own))]
+
+    def leave_out(self, term: str) -> None:
+        """Forget what a term scored in this hour: it has turned out to belong to a story."""
+        self.peaks.pop(term, None)
 
     def advance(self, now_ms: int) -> None:
         """Begin a new hour if it is time; hours without posts count as hours without a score."""
@@ -72,9 +95,10 @@ class BudgetState(msgspec.Struct):
         if passed <= 0:
             return
         quiet = min(passed - 1, _MAXIMA_HOURS)
-        self.maxima = [*self.maxima, self.maximum, *[0.0] * quiet][-_MAXIMA_HOURS:]
+        maximum = self.maximum if len(self.maxima) >= _UNSURE_HOURS else 0.0
+        self.maxima = [*self.maxima, maximum, *[0.0] * quiet][-_MAXIMA_HOURS:]
         self.tests = [*self.tests, self.tested, *[0] * quiet][-_MAXIMA_HOURS:]
-        self.hour, self.maximum, self.tested, self.bar = hour, 0.0, 0, None
+        self.hour, self.peaks, self.tested, self.bar = hour, {}, 0, None
 
     def bar_for(self, alerts_per_week: float) -> float:
         """Return the bar of the current hour, fixed when it is first asked for."""
@@ -86,7 +110,7 @@ class BudgetState(msgspec.Struct):
         if self.bar is not None:
             return self.bar
         by_tests = self._by_tests(alerts_per_week)
-        by_maxima = self._by_maxima(alerts_per_week)
+        by_maxima = self._by_maxima(alerts_per_week, by_tests)
         bar = by_tests if by_maxima is None else max(by_tests, min(by_maxima, by_tests + _RAISE_MAX))
         return max(bar, _BAR_MIN)
 
@@ -106,7 +130,7 @@ class BudgetState(msgspec.Struct):
         busy_hours = sum(len(own) for own in weeks if any(own))
         return max(week, sum(self.tests) / max(1, busy_hours) * _WEEK_HOURS)
 
-    def _by_maxima(self, alerts_per_week: float) -> float | None:
+    def _by_maxima(self, alerts_per_week: float, by_tests: float) -> float | None:
         weeks = len(self.maxima) / _WEEK_HOURS
         scores = sorted(score for score in self.maxima if score > 0)
         peaks = int(min(_PEAKS_PER_WEEK * weeks, _PEAKS_SHARE_MAX * len(scores)))
@@ -114,5 +138,11 @@ class BudgetState(msgspec.Struct):
             return None
         least = scores[-peaks]
         excess = sum(scores[-peaks:]) - least * peaks
-        slope = (excess + _PRIOR_PEAKS * _SLOPE_IF_MODEL_HOLDS) / (peaks + _PRIOR_PEAKS)
-        return least + slope * math.log(max(peaks / weeks / alerts_per_week, 1e-3))
+        mean = (excess + _PRIOR_PEAKS * _SLOPE_IF_MODEL_HOLDS) / (peaks + _PRIOR_PEAKS)
+        reach = math.log(max(peaks / weeks / alerts_per_week, 1e-3))
+        slope = mean
+        for _ in range(_SLOPE_STEPS):
+            # An exponential that is cut off at c has a mean of slope - c / (e^(c / slope) - 1).
+            cut = min(max(by_tests - least, slope * reach, _CUT_MIN), max(by_tests + _RAISE_MAX - least, _CUT_MIN))
+            slope = mean + cut / math.expm1(cut / slope)
+        return least + slope * reach

@@ -87,6 +87,7 @@ class Story(msgspec.Struct, kw_only=True):
         best: The score by which it opened; after a message the next that passes the bar, and the largest since.
         is_told: Whether a message has told `best`.
         core: Bursting terms, with their largest significance.
+        joined: Terms that passed the bar and joined it since the last message, as far as a message has room for them.
         ground: Voices below which deletions take its ground away; set when people are first told.
         weights: Fading count of authors by term.
         weight: Fading count of posts that brought a term of their author's for the first time within an hour.
@@ -126,6 +127,7 @@ class Story(msgspec.Struct, kw_only=True):
     best: TermScore
     is_told: bool = False
     core: dict[str, float] = msgspec.field(default_factory=dict)
+    joined: list[str] = msgspec.field(default_factory=list)
     ground: int = 0
     weights: dict[str, float] = msgspec.field(default_factory=dict)
     weight: float = 0.0
