@@ -5,12 +5,12 @@ PYTHON ?= python3
 ARGS ?=
 CAN_RUN_US = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
-.PHONY: help setup setup-dev servers run up down test lint format chaos bench bench-kafka schemas lock clean
+.PHONY: help setup setup-dev servers run up down test lint format chaos bench bench-detection bench-long bench-kafka schemas lock clean
 
 help: ## Print this help
 	@echo "Undercurrent: follows sub-narratives in micro-communities, and tells people when one spikes."
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "More for one command: make run ARGS=--json, make test ARGS=\"tests/unit -k frame\"."
 	@echo "Another interpreter: make setup PYTHON=/path/to/python3.12."
@@ -99,6 +99,12 @@ bench: setup-dev ## Run the benchmarks
 	@for bench in replay clusterer counts; do \
 	    echo "== bench_$$bench"; .venv/bin/python -m tests.benchmarks.bench_$$bench $(ARGS) || exit 1; \
 	done
+
+bench-detection: setup-dev ## What is found, how early, and how often it is wrong: 40 minutes
+	.venv/bin/python -m tests.benchmarks.bench_detection $(ARGS)
+
+bench-long: setup-dev ## A stream in which nothing happens, 1,000 words over six weeks: three hours
+	.venv/bin/python -m tests.benchmarks.bench_detection null --long --seeds 2 $(ARGS)
 
 schemas: setup ## Write the committed JSON Schemas anew from the types
 	.venv/bin/undercurrent schemas

@@ -8,8 +8,10 @@ Two estimates of the bar, the higher counts:
   comes back from its holidays would be met by a bar for silence;
 * the community's own hourly maxima of the last 28 days, extrapolated by an exponential tail above the value that is
   exceeded 42 times a week (peaks over threshold, as libspot's documentation describes SPOT, with the shape of the tail
-  fixed at zero). It corrects a wrong model, but takes true bursts for chance; so it may raise the bar by no more than
-  2.5.
+  fixed at zero). Scores of stories are left out, else a community with much news would hear of less and less of it; so
+  the tail is seen up to the bar only, which the slope allows for. The maxima correct a wrong model, but words that rise
+  along with news and open no story are taken for chance; so they may raise the bar by no more than 2.5. Those of the
+  first half day are left out as well: what is usual is hardly known then, and all is surprising.
 """
 
 import math
@@ -31,10 +33,19 @@ _SLOPE_IF_MODEL_HOLDS: Final = 1 / math.log(10)
 
 _PRIOR_PEAKS: Final = 10.0
 RAISE_MAX: Final = 2.5
+_SLOPE_STEPS: Final = 20
+"""Of the iteration that finds the slope; each halves what is missing, at least."""
+
+_EXPONENT_MAX: Final = 700.0
+_CUT_MIN: Final = 0.1
+_PEAKS_KEPT: Final = 32
+"""Terms of the current hour of which the largest score is known: more stories than that begin in no hour."""
+
 _FIRST_DAY_RAISE: Final = 3.0
 """Decades the bar is higher by at first, falling to none in a day: the baseline is being learnt."""
 
 _FIRST_DAY_HOURS: Final = 24
+_UNSURE_HOURS: Final = 12
 BAR_MIN: Final = 2.0
 
 
@@ -65,9 +76,7 @@ def find_bar(inputs: BarInputs, alerts_per_week: float) -> Bar:
     4.0
     """
     by_tests = math.log10(max(TESTS_FACTOR * inputs.tests_per_week / alerts_per_week, 10.0)) + inputs.learning_raise
-    maxima, by_maxima = inputs.maxima, None
-    if maxima is not None:
-        by_maxima = maxima.least + maxima.slope * math.log(max(maxima.per_week / alerts_per_week, 1e-3))
+    by_maxima = None if inputs.maxima is None else _by_maxima(inputs.maxima, by_tests, alerts_per_week)
     value: float = by_tests
     source: BarSource = "tests"
     if by_maxima is not None and by_maxima > by_tests:
@@ -78,6 +87,17 @@ def find_bar(inputs: BarInputs, alerts_per_week: float) -> Bar:
     return Bar(value, by_tests, by_maxima, source)
 
 
+def _by_maxima(maxima: Maxima, by_tests: float, alerts_per_week: float) -> float:
+    reach = math.log(max(maxima.per_week / alerts_per_week, 1e-3))
+    slope = maxima.mean_excess
+    for _ in range(_SLOPE_STEPS):
+        # An exponential that is cut off at c has a mean of slope - c / (e^(c / slope) - 1).
+        limit = max(by_tests + RAISE_MAX - maxima.least, _CUT_MIN)
+        cut = min(max(by_tests - maxima.least, slope * reach, _CUT_MIN), limit)
+        slope = maxima.mean_excess + cut / math.expm1(min(cut / slope, _EXPONENT_MAX))
+    return maxima.least + slope * reach
+
+
 class BudgetState(msgspec.Struct):
     """What the bar is computed from.
 
@@ -85,7 +105,7 @@ class BudgetState(msgspec.Struct):
         hour: Number of the current hour of event time.
         maxima: Largest significance of each past hour, over terms in no story; 28 days.
         tests: Terms tested in each past hour; 28 days.
-        maximum: Of the current hour so far.
+        peaks: Of the current hour so far, the largest significance of each term that has one; at most `_PEAKS_KEPT`.
         tested: In the current hour so far.
         bar: In force in the current hour; None if it has not been asked for.
         inputs: What that was computed from.
@@ -94,7 +114,7 @@ class BudgetState(msgspec.Struct):
     hour: int
     maxima: list[float] = msgspec.field(default_factory=list)
     tests: list[int] = msgspec.field(default_factory=list)
-    maximum: float = 0.0
+    peaks: dict[str, float] = msgspec.field(default_factory=dict)
     tested: int = 0
     bar: float | None = None
     inputs: BarInputs | None = None
@@ -102,15 +122,28 @@ class BudgetState(msgspec.Struct):
     def restart(self, now_ms: int) -> None:
         """Forget all, as for a community that is followed from now on."""
         self.hour, self.maxima, self.tests = now_ms // HOUR_MS, [], []
-        self.maximum, self.tested, self.bar, self.inputs = 0.0, 0, None, None
+        self.peaks, self.tested, self.bar, self.inputs = {}, 0, None, None
 
     def forget_tests(self) -> None:
         """Count on as many tests as in the last day, because the volume has changed for good."""
         self.tests, self.bar = self.tests[-_FIRST_DAY_HOURS:], None
 
-    def observe(self, score: float) -> None:
+    @property
+    def maximum(self) -> float:
+        """Largest significance of the current hour so far, of terms in no story."""
+        return max(self.peaks.values(), default=0.0)
+
+    def observe(self, term: str, score: float) -> None:
         """Take note of a score of a term that is in no story."""
-        self.maximum = max(self.maximum, score)
+        if score <= self.peaks.get(term, 0.0):
+            return
+        self.peaks[term] = score
+        if len(self.peaks) > _PEAKS_KEPT:
+            del self.peaks[min(self.peaks, key=lambda own: (self.peaks[own], own))]
+
+    def leave_out(self, term: str) -> None:
+        """Forget what a term scored in this hour: it has turned out to belong to a story."""
+        self.peaks.pop(term, None)
 
     def advance(self, now_ms: int) -> None:
         """Begin a new hour if it is time; hours without posts count as hours without a score."""
@@ -119,9 +152,10 @@ class BudgetState(msgspec.Struct):
         if passed <= 0:
             return
         quiet = min(passed - 1, _MAXIMA_HOURS)
-        self.maxima = [*self.maxima, self.maximum, *[0.0] * quiet][-_MAXIMA_HOURS:]
+        maximum = self.maximum if len(self.maxima) >= _UNSURE_HOURS else 0.0
+        self.maxima = [*self.maxima, maximum, *[0.0] * quiet][-_MAXIMA_HOURS:]
         self.tests = [*self.tests, self.tested, *[0] * quiet][-_MAXIMA_HOURS:]
-        self.hour, self.maximum, self.tested, self.bar, self.inputs = hour, 0.0, 0, None, None
+        self.hour, self.peaks, self.tested, self.bar, self.inputs = hour, {}, 0, None, None
 
     def bar_for(self, alerts_per_week: float) -> float:
         """Return the bar of the current hour, fixed when it is first asked for."""
@@ -157,5 +191,5 @@ class BudgetState(msgspec.Struct):
             return None
         least = scores[-peaks]
         excess = sum(scores[-peaks:]) - least * peaks
-        slope = (excess + _PRIOR_PEAKS * _SLOPE_IF_MODEL_HOLDS) / (peaks + _PRIOR_PEAKS)
-        return Maxima(peaks / weeks, least, slope)
+        mean_excess = (excess + _PRIOR_PEAKS * _SLOPE_IF_MODEL_HOLDS) / (peaks + _PRIOR_PEAKS)
+        return Maxima(peaks / weeks, least, mean_excess)

@@ -1,6 +1,8 @@
 """Which terms of a post burst: for each, how surprising its voices are, in the window where they are most so."""
 
+from bisect import bisect_right
 from math import exp2, log
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -8,8 +10,8 @@ import msgspec
 from models.mentions import DAY_MS, HALF_LIFE_MS, HOUR_MS, MINUTE_MS, WINDOW_MS, Mention, MentionWindow, Term
 from models.significance import size_for, surprise, voices
 
-LENGTHS_MS: Final = (10 * MINUTE_MS, 30 * MINUTE_MS, WINDOW_MS)
-"""Windows in which voices are counted, shortest first."""
+LENGTHS_MS: Final = (10 * MINUTE_MS, 20 * MINUTE_MS, 40 * MINUTE_MS)
+"""Windows in which voices are counted, shortest first; each twice the one before, so that every rise fits one well."""
 
 VOICES_MIN: Final = 4
 AUTHORS_MIN: Final = 2
@@ -31,6 +33,8 @@ _BUSY_EVERY: Final = 4
 EVALUATED_MAX: Final = 200
 """Newest posts of a term that are looked at: by then it has long been a burst, or is a common word."""
 
+_time_of = attrgetter("event_time_ms")
+
 
 def _is_worth_a_look(posts: int) -> bool:
     """Return whether a term with so many posts in the hour may burst, or is due to be looked at again."""
@@ -51,7 +55,7 @@ class TermScore(msgspec.Struct, frozen=True):
         reposted_texts: Distinct texts among the window's reposts.
         posts: Posts in the window.
         share: Expected share of the community's posts.
-        volume: Posts of the community in the window, floored.
+        volume: Posts of the community in the window, of those with the term its voices only; floored.
         size: Of the negative binomial.
     """
 
@@ -98,16 +102,15 @@ class Detector:
         ]
         if not candidates:
             return []
-        volumes = self.volumes(now_ms)
+        volumes = self._window.volumes(now_ms, LENGTHS_MS)
+        floor = self.least_per_ms(now_ms)
         self._window.seen.fade(now_ms)
-        found = (self._score(text, terms[text], volumes, now_ms) for text in candidates)
+        found = (self._score(text, terms[text], volumes, floor, now_ms) for text in candidates)
         return [score for score in found if score is not None]
 
-    def volumes(self, now_ms: int) -> list[float]:
-        """Return the community's posts in each window, floored at a share of what is usual now."""
-        floor = VOLUME_SHARE_MIN * self._window.volume.per_ms(now_ms)
-        counts = self._window.volumes(now_ms, LENGTHS_MS)
-        return [max(float(count), floor * length) for count, length in zip(counts, LENGTHS_MS, strict=True)]
+    def least_per_ms(self, now_ms: int) -> float:
+        """Return how many posts a millisecond the volume is taken as at least: a share of what is usual now."""
+        return VOLUME_SHARE_MIN * self._window.volume.per_ms(now_ms)
 
     def posts_per_ms(self, now_ms: int) -> float:
         """Return the community's mean volume, over the long memory of the baseline."""
@@ -128,10 +131,10 @@ class Detector:
             seen.recent / (posts.recent + _PRIOR_POSTS),
         )
 
-    def _score(self, text: str, term: Term, volumes: list[float], now_ms: int) -> TermScore | None:
+    def _score(self, text: str, term: Term, volumes: list[int], floor: float, now_ms: int) -> TermScore | None:
         term.seen.fade(now_ms)
         share = self.share_of(term, now_ms)
-        if len(term.mentions) <= share * volumes[0]:  # voices are never more than posts
+        if len(term.mentions) <= share * max(volumes[0], floor * LENGTHS_MS[0]):  # voices are never more than posts
             return None
         size = size_for(term.seen.long)
         best: TermScore | None = None
@@ -153,10 +156,13 @@ class Detector:
             count = voices(len(authors), len(texts), len(reposted))
             if count < VOICES_MIN or start < self._window.covered_from_ms:
                 continue
-            own = surprise(count, share * volume, size)
+            posts = len(mentions) - (index if index > last else bisect_right(mentions, start, key=_time_of))
+            # Voices, not posts: what is expected must not rise with copies.
+            usual = max(float(volume - posts + count), floor * length)
+            own = surprise(count, share * usual, size)
             if best is None or own > best.significance:
                 best = TermScore(
                     text, own, length, now_ms, count, len(authors), len(texts), len(reposted),
-                    len(mentions) - index, share, volume, size,
+                    posts, share, usual, size,
                 )  # fmt: skip
         return best

@@ -127,7 +127,7 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
             volume=best.volume,
             size=best.size,
             bar_inputs=about.bar_inputs,
-            earlier_alerts=story.earlier,
+            open_stories=story.beside,
         ),
     )
 

@@ -39,7 +39,7 @@ class Decision(msgspec.Struct, frozen=True):
         setting: Its name.
         alerts_per_week: What it allows when nothing happens.
         bar: The bar that would have been in force.
-        needed: What it would have taken to open, with the raise for each earlier alert of the day.
+        needed: What it would have taken to open, with the raise for each story that was open.
         would_open: Whether the score reached it.
     """
 
@@ -61,7 +61,7 @@ class Explanation(msgspec.Struct, frozen=True):
         expected: Mean number of voices.
         significance: The score, as messages round it.
         bar: The bar, and how it came about; None if the message does not hold its inputs.
-        raised: What earlier alerts of the day added to the bar for one that opens.
+        raised: What open stories added to the bar for one that opens.
         differences: Where the message says something else; empty if it agrees to the digit.
         decisions: What each budget would have asked, the strictest first; empty without the inputs of the bar.
     """
@@ -96,7 +96,7 @@ def explain(message: AlertMessage) -> Explanation:
         expected=scoring.share * scoring.volume,
         significance=rounded(_significance(scoring)),
         bar=find_bar(inputs, ALERTS_PER_WEEK[message.budget.setting]) if inputs else None,
-        raised=FRAGMENT_RAISE * scoring.earlier_alerts,
+        raised=FRAGMENT_RAISE * scoring.open_stories,
         differences=list(_disagreements(message)),
         decisions=[_decide(scoring, inputs, setting) for setting in SETTINGS] if inputs else [],
     )
@@ -115,7 +115,7 @@ def _significance(scoring: Scoring) -> float:
 
 def _decide(scoring: Scoring, inputs: BarInputs, setting: BudgetName) -> Decision:
     bar = find_bar(inputs, ALERTS_PER_WEEK[setting]).value
-    needed = bar + FRAGMENT_RAISE * scoring.earlier_alerts
+    needed = bar + FRAGMENT_RAISE * scoring.open_stories
     would_open = _significance(scoring) >= needed
     return Decision(setting, ALERTS_PER_WEEK[setting], rounded(bar), rounded(needed), would_open)
 
@@ -143,7 +143,7 @@ def _disagreements(message: AlertMessage) -> Iterator[Difference]:
 
 
 def _check(scoring: Scoring) -> None:
-    for name in ("voices", "authors", "texts", "reposted_texts", "earlier_alerts"):
+    for name in ("voices", "authors", "texts", "reposted_texts", "open_stories"):
         _within(f"scoring.{name}", getattr(scoring, name), 0, COUNT_MAX)
     _within("scoring.share", scoring.share, 1e-12, 1)
     _within("scoring.volume", scoring.volume, 1e-6, VOLUME_MAX)
@@ -153,8 +153,8 @@ def _check(scoring: Scoring) -> None:
         _within("scoring.bar_inputs.tests_per_week", inputs.tests_per_week, 0, VOLUME_MAX)
         _within("scoring.bar_inputs.learning_raise", inputs.learning_raise, 0, COUNT_MAX)
     if inputs and inputs.maxima:
-        for name in inputs.maxima.__struct_fields__:
-            _within(f"scoring.bar_inputs.maxima.{name}", getattr(inputs.maxima, name), 0, VOLUME_MAX)
+        for name, least in (("per_week", 0.0), ("least", 0.0), ("mean_excess", 1e-6)):
+            _within(f"scoring.bar_inputs.maxima.{name}", getattr(inputs.maxima, name), least, VOLUME_MAX)
 
 
 def _within(field: str, value: float, least: float, most: float) -> None:

@@ -4,8 +4,10 @@ quiet -> rising -> active -> cooling -> quiet, see `models.story`. Rules:
 
 * A term whose significance passes the bar *joins* the open story that holds at least `JOIN_SHARE` of its posts of
   the last hour; if two hold that much, they are one story: the older stays, the other is resolved as merged.
-* A term that joins none *opens* a story, if it passes the bar by `FRAGMENT_RAISE` for each story opened in the last
-  day: a large event brings many words, and each further alert must say more.
+* One that joins none so joins the open story of which most of its posts speak, if at least `KIN_SHARE` of them hold one
+  of the words by which people know that story, or a core term.
+* A term that joins none *opens* a story, if it passes the bar by `FRAGMENT_RAISE` for each story that is open: a large
+  event brings many words, and each further alert must say more.
 * Mentions and links only join. So does the number of a micro-cluster, a term that all its posts share.
 * People are told when a story opens, when it has doubled its authors, when something new leads it, and when it is
   over; between messages at least a minute, and a growing share of the story's age.
@@ -24,7 +26,7 @@ from models.budget import BudgetState
 from models.configuration import ALERTS_PER_WEEK
 from models.detector import AUTHORS_MIN, VOICES_MIN, Detector, TermScore
 from models.evidence import Circumstances, make_alert
-from models.mentions import DAY_MS, MINUTE_MS, Mention, MentionWindow
+from models.mentions import MINUTE_MS, Mention, MentionWindow
 from models.message import AlertMessage, AlertType, BudgetName
 from models.narratives import Narratives
 from models.robustness import earliest_ms, rescore
@@ -35,9 +37,13 @@ JOIN_SHARE: Final = 0.3
 RETRACT_SHARE: Final = 0.5
 """Of the voices it takes to open a story: with all of them, one post edited back and forth would be four alerts."""
 
-FRAGMENT_RAISE: Final = 0.25
+KIN_SHARE: Final = 0.4
+FRAGMENT_RAISE: Final = 0.5
 _SPACING_MIN_MS: Final = MINUTE_MS
 _SPACING_SHARE: Final = 0.3
+_SPACING_SHARE_OF_NEWS: Final = 0.1
+"""Where a further term has passed the bar, people wait less to be told of it."""
+
 _LOOK_GROWTH: Final = 1.05
 """Growth of a story after which it is looked for something new: that costs more than taking in a post."""
 
@@ -49,7 +55,6 @@ class StoriesState(msgspec.Struct):
     """`Stories` as they are saved."""
 
     open: list[Story]
-    opened_ms: list[int]
     count: int
 
 
@@ -84,7 +89,6 @@ class Stories:
         self._bars = bars
         self._narratives = narratives
         self._open: dict[int, Story] = {}
-        self._opened_ms: list[int] = []
         self._count = 0
         self._ended: list[tuple[Story, int]] = []
 
@@ -118,7 +122,7 @@ class Stories:
             story = self._open.get(self._window.terms[term].story)
             if story is not None and term in story.core:
                 touched[story.number] = story
-        bursting = self._weigh(scores)
+        bursting = self._weigh(scores, is_free=not touched)
         for score in sorted(bursting, key=lambda score: (-score.significance, score.term)):
             story = self._place(score, at_ms, messages, is_backfill=is_backfill)
             if story is not None:
@@ -132,8 +136,8 @@ class Stories:
                 self._tell_if_due(story, at_ms, messages)
         return messages
 
-    def _weigh(self, scores: Iterable[TermScore]) -> list[TermScore]:
-        """Note scores in the bar's maxima and in stories; return those that pass the bar."""
+    def _weigh(self, scores: Iterable[TermScore], *, is_free: bool) -> list[TermScore]:
+        """Note scores in stories or, if the post is of none, in the bar's maxima; return those that pass the bar."""
         bar = self.bar
         bursting = []
         for score in scores:
@@ -141,8 +145,8 @@ class Stories:
             is_enough = score.voices >= VOICES_MIN and score.authors >= AUTHORS_MIN
             if story is not None:
                 story.note(score, bar)
-            elif is_enough and not is_context(score.term):
-                self._bars.observe(score.significance)
+            elif is_enough and is_free and not is_context(score.term):
+                self._bars.observe(score.term, score.significance)
             if is_enough and score.significance >= bar:
                 bursting.append(score)
         return [] if self._detector.is_silent(max((s.at_ms for s in bursting), default=0)) else bursting
@@ -157,11 +161,16 @@ class Stories:
             story, *others = holding
             for other in others:
                 self._merge(other, story, at_ms, messages)
+        elif (kin := self._kin(term.mentions)) is not None:
+            story = kin
         elif self._may_open(score):
             story = self._open_story(score, at_ms, is_untold=is_backfill)
         else:
             return None
         term.story = story.number
+        self._bars.leave_out(score.term)
+        if story.revision and is_shown(score.term) and len(story.joined) < _NEW_SHOWN:
+            story.joined.append(score.term)
         story.mark(score.term, score.significance)
         story.note(score, self.bar)
         for other_mention in term.mentions:
@@ -179,17 +188,24 @@ class Stories:
         holding = [self._open[number] for number in sorted(held) if held[number] >= enough]
         return sorted(holding, key=lambda story: story.is_untold)
 
+    def _kin(self, mentions: list[Mention]) -> Story | None:
+        """Return the story that most of these posts speak of, without holding one of its core terms; or None."""
+        best, most = None, KIN_SHARE * len(mentions)
+        for story in self._open.values():
+            subject = {*story.about[:_TOLD], *story.core}
+            count = sum(not subject.isdisjoint(mention.terms) for mention in mentions)
+            if count >= most and (best is None or count > most):
+                best, most = story, count
+        return best
+
     def _may_open(self, score: TermScore) -> bool:
         if is_context(score.term) or len(self._open) >= STORIES_MAX:
             return False
-        self._opened_ms = [opened for opened in self._opened_ms if opened > score.at_ms - DAY_MS]
-        return score.significance >= self.bar + FRAGMENT_RAISE * len(self._opened_ms)
+        return score.significance >= self.bar + FRAGMENT_RAISE * len(self._open)
 
     def _open_story(self, score: TermScore, at_ms: int, *, is_untold: bool) -> Story:
         mentions = self._window.terms[score.term].mentions
         self._count += 1
-        earlier = len(self._opened_ms)
-        self._opened_ms.append(score.at_ms)
         narrative_id = self._narratives.id_of_most(mentions)
         identity = f"{self._community}\n{narrative_id}\n{at_ms}\n{self._count}"
         story = Story(
@@ -203,7 +219,7 @@ class Stories:
             passed_ms=score.at_ms,
             held_ms=score.at_ms,
             best=score,
-            earlier=earlier,
+            beside=len(self._open),
             is_untold=is_untold,
         )
         self._open[story.number] = story
@@ -240,12 +256,15 @@ class Stories:
             story.ground = min(VOICES_MIN, story.voices)
             messages.append(self._tell(story, "opened", "burst", at_ms))
             return
-        spacing_ms = max(_SPACING_MIN_MS, _SPACING_SHARE * (at_ms - story.opened_ms))
-        if at_ms - story.messaged_ms < spacing_ms or story.posts < _LOOK_GROWTH * story.looked_posts:
+        joined = [term for term in story.joined if term not in story.told]
+        share = _SPACING_SHARE_OF_NEWS if joined else _SPACING_SHARE
+        if at_ms - story.messaged_ms < max(_SPACING_MIN_MS, share * (at_ms - story.opened_ms)):
+            return
+        if not joined and story.posts < _LOOK_GROWTH * story.looked_posts:
             return
         story.looked_posts = story.posts
         leading = self._leading(story, at_ms)
-        new = [term for term in leading[:_TOLD] if term not in story.told]
+        new = [*joined, *(term for term in leading[:_TOLD] if term not in story.told and term not in joined)]
         has_doubled = len(story.authors) >= 2 * story.messaged_authors
         if new or has_doubled:
             # What is new comes right after what the story is known by: it is why people are told again.
@@ -259,6 +278,7 @@ class Stories:
         if len(story.authors) >= 2 * story.messaged_authors:
             story.messaged_authors = len(story.authors)
         story.messaged_ms = at_ms
+        story.joined = []
         message = self._message(story, type_, reason, at_ms)
         story.is_told = True
         return message
@@ -358,14 +378,13 @@ class Stories:
 
     def snapshot(self) -> StoriesState:
         """Return the state; shares its parts, so encode it before going on."""
-        return StoriesState(list(self._open.values()), self._opened_ms, self._count)
+        return StoriesState(list(self._open.values()), self._count)
 
     def restore(self, state: StoriesState) -> None:
         """Take over a state, when the window has its own."""
         self._open = {story.number: story for story in state.open}
         for story in state.open:
             story.candidates = [self._in_window(mention) for mention in story.candidates]
-        self._opened_ms = state.opened_ms
         self._count = state.count
 
     def _in_window(self, mention: Mention) -> Mention:

@@ -193,12 +193,12 @@ class Maxima(msgspec.Struct, frozen=True):
     Attributes:
         per_week: How many of them there are in a week.
         least: The least of them.
-        slope: How much higher a maximum is that comes a factor of e more seldom.
+        mean_excess: How far they are above it on average, with ten more of what chatter has by itself.
     """
 
     per_week: float
     least: float
-    slope: float
+    mean_excess: float
 
 
 class BarInputs(msgspec.Struct, frozen=True):
@@ -225,10 +225,11 @@ class Scoring(msgspec.Struct, frozen=True):
         texts: Distinct texts.
         reposted_texts: Distinct texts among reposts.
         share: The term's expected share of the community's posts.
-        volume: Posts of the community in the window, floored at a share of its mean.
+        volume: Posts of the community in the window, of those with the term its voices only; floored at a share of its
+            mean.
         size: Size parameter of the negative binomial; small means over-dispersed.
         bar_inputs: Of the bar; None in messages of versions that did not tell.
-        earlier_alerts: Alerts that opened in the day before this one; each raised what it took to open.
+        open_stories: Stories of the community that were open before it; each raised what it took to open.
     """
 
     term: str
@@ -240,7 +241,7 @@ class Scoring(msgspec.Struct, frozen=True):
     volume: float
     size: float
     bar_inputs: BarInputs | None = None
-    earlier_alerts: int = 0
+    open_stories: int = 0
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -85,11 +85,12 @@ class Story(msgspec.Struct, kw_only=True):
         latest_ms: Its latest post.
         passed_ms: When a term last passed the bar.
         held_ms: When a core term last scored `HOLD_SHARE` of the bar.
-        earlier: Stories of the community that opened in the day before it.
+        beside: Stories of the community that were open before it.
         best: The score by which it opened; after a message the next that passes the bar, and the largest since.
         is_untold: Whether it opened in a backfill: then it never becomes an alert.
         is_told: Whether a message has told `best`.
         core: Bursting terms, with their largest significance.
+        joined: Terms that passed the bar and joined it since the last message, as far as a message has room for them.
         ground: Voices below which deletions take its ground away; set when people are first told.
         weights: Fading count of authors by term.
         weight: Fading count of posts that brought a term of their author's for the first time within an hour.
@@ -129,10 +130,11 @@ class Story(msgspec.Struct, kw_only=True):
     passed_ms: int
     held_ms: int
     best: TermScore
-    earlier: int = 0
+    beside: int = 0
     is_untold: bool = False
     is_told: bool = False
     core: dict[str, float] = msgspec.field(default_factory=dict)
+    joined: list[str] = msgspec.field(default_factory=list)
     ground: int = 0
     weights: dict[str, float] = msgspec.field(default_factory=dict)
     weight: float = 0.0

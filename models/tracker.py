@@ -31,6 +31,7 @@ from models.ordering import Arrival, Ordering, OrderingState, identity_of
 from models.post import key_of
 from models.reading import Reader, says_the_same, shown_of
 from models.tally import Counts
+from models.terms import is_context
 from models.textclass import TextClasses, TextClassState
 
 SNAPSHOT_VERSION: Final = 1
@@ -279,7 +280,7 @@ class CommunityTracker:
         self._window.add(mention, self._now_ms)
         if before is not None:
             _carry_over(before, mention)
-        self._bars.tested += len(mention.terms)
+        self._bars.tested += sum(not is_context(term) for term in mention.terms)
         scores = self._detector.score(mention, self._now_ms)
         if before is not None:
             scores = [score for score in scores if score.term not in before.terms]

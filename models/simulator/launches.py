@@ -1,4 +1,4 @@
-"""Launches: stories told by 8 to 60 authors, who come in along an S-curve and then come back, less and less."""
+"""Launches: stories told by many authors, who come in along an S-curve and then come back, less and less."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -41,12 +41,25 @@ class Launches:
         feed: Where the posts go.
         per_week: Stories in a community, on average, hops not counted; 0: none ever.
         end_ms: Event time from which on nothing is noted.
+        authors: Fewest and most who tell a story.
+        rise_ms: Shortest and longest time until all of them have come in.
     """
 
-    def __init__(self, chance: Chance, feed: Feed, per_week: float, end_ms: float) -> None:
+    def __init__(
+        self,
+        chance: Chance,
+        feed: Feed,
+        per_week: float,
+        end_ms: float,
+        *,
+        authors: tuple[int, int],
+        rise_ms: tuple[int, int],
+    ) -> None:
         self._chance = chance
         self._feed = feed
         self._gap_ms = WEEK_MS / per_week if per_week else math.inf
+        self._authors = authors
+        self._rise_ms = rise_ms
         self._places = Names(chance, PLACE_STEMS, PLACE_ENDINGS)
         self.truth = Truth(end_ms)
 
@@ -74,7 +87,8 @@ class Launches:
         return _Plot(kit, new, (new.lower(), f"{new}{kit.tag}".lower()))
 
     def _launch(self, scene: Scene, plot: _Plot, onset_ms: int, hop_from: str | None) -> None:
-        cast = scene.people.cast(int(self._chance.skewed(8, 60.99)))
+        fewest, most = self._authors
+        cast = scene.people.cast(int(self._chance.skewed(fewest, most + 0.99)))
         what = plot.kit.what.replace("{new}", plot.new)
         pattern, kind = pattern_of(plot.terms), plot.kit.kind
         self.truth.note(Launch(scene.community, onset_ms, pattern, plot.terms, what, kind, len(cast), hop_from))
@@ -89,7 +103,7 @@ class Launches:
     def _turns(self, cast: Sequence[Author], onset_ms: int) -> list[tuple[Author, int]]:
         """Return who posts when: each once along the S-curve, then some again while it fades."""
         chance = self._chance
-        rise_ms = chance.whole(20 * MINUTE_MS, HOUR_MS)
+        rise_ms = chance.whole(*self._rise_ms)
         fade_ms = chance.whole(HOUR_MS, 3 * HOUR_MS)
         shares = [0.0, *sorted(chance.unit() for _ in cast[2:]), 1.0]
         turns = [(author, int(rise_ms * uptake(share))) for author, share in zip(cast, shares, strict=True)]

@@ -5,9 +5,9 @@ Rules:
 * Chatter is a Poisson process whose rate follows a day cycle, a week cycle and, hour by hour, a gamma factor
   of shape 2. Words follow Zipf's law, each with a gamma factor of its own that hour. So an hour's posts are
   negative binomial with k = 2, and a word's share of them is as uneven: bursts that are no news.
-* A launch is a story told by 8 to 60 authors, each in their own words or as a repost, who come in along an
-  S-curve within 20 to 60 minutes and come back, less and less, for 1 to 3 hours. Some hop to another
-  community.
+* A launch is a story told by 8 to 60 authors, if nothing else is asked for, each in their own words or as a repost,
+  who come in along an S-curve within 20 to 60 minutes and come back, less and less, for 1 to 3 hours. Some hop to
+  another community.
 * A decoy looks loud and is one voice: a text passed on by many accounts, or an account that floods.
 * Posts arrive with the delays and repetitions of a real feed.
 * A seed gives the same bytes under every Python version and hash seed: all chance is drawn from one source, in
@@ -23,7 +23,7 @@ from models.simulator.chance import Chance
 from models.simulator.decoys import Decoys
 from models.simulator.feed import Feed, SimulatedPost
 from models.simulator.launches import Launches
-from models.simulator.rhythm import HOUR_MS, SLOT_MS
+from models.simulator.rhythm import HOUR_MS, MINUTE_MS, SLOT_MS
 from models.simulator.scene import Scene
 from models.simulator.truth import Launch
 from models.simulator.vocabulary import VOCABULARIES
@@ -42,6 +42,8 @@ class Simulation:
         communities: How many of the made-up communities take part, from 1 on; the first ones do.
         posts_per_hour: Posts of chatter in a community, on average over a week and all communities.
         launches_per_week: New stories in a community, on average, hops not counted; at most 40.
+        launch_authors: Fewest and most authors of a launch; at least 2, at most 200.
+        launch_rise_ms: Shortest and longest time within which they come in; at least a minute, at most an hour.
         first_launch_after_ms: No launch and no decoy before that, counted from the start.
         decoys_per_week: Decoys in a community, on average; at most 40.
         duration_ms: Length in event time; None: endless.
@@ -66,6 +68,8 @@ class Simulation:
         communities: int = len(VOCABULARIES),
         posts_per_hour: float = 60,
         launches_per_week: float = 3,
+        launch_authors: tuple[int, int] = (8, 60),
+        launch_rise_ms: tuple[int, int] = (20 * MINUTE_MS, HOUR_MS),
         first_launch_after_ms: int = 6 * HOUR_MS,
         decoys_per_week: float = 1,
         duration_ms: int | None = None,
@@ -75,6 +79,8 @@ class Simulation:
         _check("communities", communities, 1, len(VOCABULARIES))
         _check("posts_per_hour", posts_per_hour, 0.001)
         _check("launches_per_week", launches_per_week, 0, 40)
+        _check_range("launch_authors", launch_authors, 2, 200)
+        _check_range("launch_rise_ms", launch_rise_ms, MINUTE_MS, HOUR_MS)
         _check("first_launch_after_ms", first_launch_after_ms, 0)
         _check("decoys_per_week", decoys_per_week, 0, 40)
         _check("duration_ms", 0 if duration_ms is None else duration_ms, 0)
@@ -85,7 +91,14 @@ class Simulation:
         self._chance = Chance(seed)
         self._accounts = Accounts(self._chance)
         self._feed = Feed(self._chance, f"{seed:x}", self._end_ms)
-        self._launches = Launches(self._chance, self._feed, launches_per_week, self._end_ms)
+        self._launches = Launches(
+            self._chance,
+            self._feed,
+            launches_per_week,
+            self._end_ms,
+            authors=launch_authors,
+            rise_ms=launch_rise_ms,
+        )
         self._decoys = Decoys(self._chance, self._feed, decoys_per_week, self._end_ms)
         self._scenes = self._set_up(communities, posts_per_hour, start_ms + first_launch_after_ms)
 
@@ -140,4 +153,10 @@ def _check(name: str, value: float, low: float, high: float = math.inf) -> None:
     if not low <= value <= high:
         allowed = f"at least {low}" if high == math.inf else f"from {low} to {high}"
         message = f"{name} is {value}, must be {allowed}"
+        raise ValueError(message)
+
+
+def _check_range(name: str, values: tuple[int, int], low: int, high: int) -> None:
+    if not low <= values[0] <= values[1] <= high:
+        message = f"{name} is {values}, must be two numbers from {low} to {high}, the lesser first"
         raise ValueError(message)

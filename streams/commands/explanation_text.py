@@ -136,14 +136,14 @@ def _bar(message: AlertMessage, own: Explanation) -> Iterator[str]:
     else:
         yield (
             f"By its own past: {inputs.maxima.per_week:.3g} hours a week had a largest score of "
-            f"{inputs.maxima.least:.3f} or more; at a slope of {inputs.maxima.slope:.3g} for each factor of e, "
+            f"{inputs.maxima.least:.3f} or more, and {inputs.maxima.mean_excess:.3g} above that on average; "
             f"{budget.alerts_per_week:g} have one of {bar.by_maxima:.3f}."
         )
     yield f"In force: {_source(bar)}."
-    if own.scoring.earlier_alerts:
+    if own.scoring.open_stories:
         yield (
-            f"To open it took {own.raised:g} more: {FRAGMENT_RAISE:g} for each alert that had opened in the day "
-            f"before, {own.scoring.earlier_alerts:,} in all."
+            f"To open it took {own.raised:g} more: {FRAGMENT_RAISE:g} for each story that was open, "
+            f"{own.scoring.open_stories:,} in all."
         )
 
 

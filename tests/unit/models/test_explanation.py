@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.explanation import SETTINGS, differences, explain
+from models.lifecycle import FRAGMENT_RAISE
 from models.message import BarInputs, Maxima, Scoring, decode_alert
 from models.significance import surprise
 from tests.support.chatter import alerts_of, by_time, chatter, follow, launch
@@ -94,17 +95,17 @@ def test_a_score_between_two_bars_would_open_under_the_looser_budget_alone(opene
     assert [decision.would_open for decision in decisions] == [False, False, True]
 
 
-def test_each_earlier_alert_of_the_day_raises_what_it_takes_to_open(messages):
+def test_each_open_story_raises_what_it_takes_to_open(messages):
     first, second = (message for message in messages if message.type == "opened")
-    assert (first.scoring.earlier_alerts, second.scoring.earlier_alerts) == (0, 1)
+    assert (first.scoring.open_stories, second.scoring.open_stories) == (0, 1)
     assert [d.needed for d in explain(second).decisions] == [
-        pytest.approx(d.bar + 0.25) for d in explain(second).decisions
+        pytest.approx(d.bar + FRAGMENT_RAISE) for d in explain(second).decisions
     ]
 
 
 def test_a_message_of_a_version_without_the_inputs_of_the_bar_is_explained_as_far_as_they_go():
     raw = msgspec.json.decode(msgspec.json.encode(make_alert()))
-    for name in ("bar_inputs", "earlier_alerts"):
+    for name in ("bar_inputs", "open_stories"):
         del raw["scoring"][name]
     own = explain(decode_alert(msgspec.json.encode(raw)))
     assert (own.bar, own.decisions) == (None, [])
@@ -138,7 +139,7 @@ counts = st.integers(0, 10**6)
             BarInputs,
             st.floats(0, 1e9),
             st.floats(0, 1e6),
-            st.none() | st.builds(Maxima, st.floats(0, 1e9), st.floats(0, 1e9), st.floats(0, 1e9)),
+            st.none() | st.builds(Maxima, st.floats(0, 1e9), st.floats(0, 1e9), st.floats(1e-6, 1e9)),
         ),
         counts,
     )

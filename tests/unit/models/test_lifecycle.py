@@ -121,12 +121,19 @@ def test_the_first_day_is_said_to_be_learning():
 
 
 def test_a_term_in_no_story_counts_for_the_bar_and_one_in_a_story_does_not(town):
-    town.burst("zeppelin")
-    town.bars.maximum = 0.0
+    town.burst("zeppelin", significance=1.2)
+    assert town.bars.maximum == 1.2
     town.burst("zeppelin", LAUNCH_MS + MINUTE_MS)
+    town.burst("zeppelin", LAUNCH_MS + 2 * MINUTE_MS)
     assert town.bars.maximum == 0.0
-    town.burst("ferry", LAUNCH_MS + MINUTE_MS, significance=1.5)
+    town.burst("ferry", LAUNCH_MS + 3 * MINUTE_MS, significance=1.5)
     assert town.bars.maximum == 1.5
+
+
+def test_what_rises_in_the_posts_of_a_story_does_not_count_for_the_bar(town):
+    town.burst("zeppelin")
+    town.post("zeppelin crash", LAUNCH_MS + MINUTE_MS, significance=1.5)
+    assert town.bars.maximum == 0.0
 
 
 def test_a_term_that_shares_posts_with_a_story_joins_it(town):
@@ -144,13 +151,35 @@ def test_a_term_that_shares_few_posts_opens_a_story_of_its_own(town):
     assert len(town.stories) == 2
 
 
-def test_each_story_opened_within_a_day_raises_the_bar_for_the_next(town):
+def test_each_story_that_is_open_raises_the_bar_for_the_next(town):
     raised = BAR + FRAGMENT_RAISE
     assert town.burst("zeppelin") != []
     assert town.burst("ferry", significance=raised - 0.01) == []
     assert told(town.burst("ferry", significance=raised)) == [("opened", "burst")]
     assert town.burst("vault", significance=raised) == []
-    assert told(town.burst("vault", LAUNCH_MS + DAY_MS + MINUTE_MS, significance=BAR)) == [("opened", "burst")]
+    town.pass_time(LAUNCH_MS + 3 * HOUR_MS)
+    assert told(town.burst("vault", LAUNCH_MS + 3 * HOUR_MS, significance=BAR)) == [("opened", "burst")]
+
+
+def test_a_term_of_which_the_posts_speak_of_a_story_joins_it_though_none_is_the_story_s(town):
+    town.burst("zeppelin harbour", significance=0.0)
+    (opened,) = town.post("zeppelin harbour", LAUNCH_MS + 10 * SECOND_MS)
+    town.stories.get(1).about = ["zeppelin", "harbour"]
+    del town.stories.get(1).core["harbour"]
+    town.burst("prayers harbour", LAUNCH_MS + MINUTE_MS, count=2, significance=0.0)
+    town.burst("prayers", LAUNCH_MS + 2 * MINUTE_MS, count=3)
+    assert len(town.stories) == 1
+    assert "prayers" in town.stories.get(1).core
+    assert opened.alert_id == town.stories.get(1).alert_id
+
+
+@pytest.mark.parametrize(("significance", "is_told"), [(HIGH, True), (LOW, False)])
+def test_people_wait_less_to_be_told_of_a_term_that_passes_the_bar_than_of_one_that_only_leads(significance, is_told):
+    town = Town()
+    town.burst("zeppelin")
+    town.stories.get(1).messaged_ms = LAUNCH_MS + 35 * MINUTE_MS
+    messages = town.burst("zeppelin ferry", LAUNCH_MS + 40 * MINUTE_MS, count=5, significance=significance)
+    assert ["ferry" in message.terms[:2] for message in messages] == [True] * is_told
 
 
 def test_a_term_in_two_stories_merges_the_younger_into_the_older(town):

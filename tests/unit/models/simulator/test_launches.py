@@ -3,7 +3,7 @@ import re
 import statistics
 from collections import Counter
 
-from tests.support.simulated import HOUR_MS, LAUNCH_MS_MAX, MINUTE_MS, own_text, plain
+from tests.support.simulated import DAY_MS, HOUR_MS, LAUNCH_MS_MAX, MINUTE_MS, Run, own_text, plain
 
 
 def test_launches_have_the_stated_authors_who_come_within_an_hour(busy):
@@ -95,3 +95,17 @@ def test_some_launches_hop_to_a_second_community_within_the_hour(busy):
         ]
         assert 20 * MINUTE_MS <= hop.onset_ms - origin.onset_ms <= HOUR_MS
         assert hop.community != origin.community
+
+
+def test_launches_are_as_large_and_as_fast_as_asked():
+    run = Run(
+        seed=5, launches_per_week=40, launch_authors=(4, 4), launch_rise_ms=(600_000, 600_000), duration_ms=2 * DAY_MS
+    )
+    told = [launch for launch in run.launches if launch.kind == "new" and run.is_whole(launch)]
+    assert len(told) > 10
+    for launch in told:
+        first = {}
+        for post in run.of(launch):
+            first.setdefault(post.author, post.created_at - launch.onset_ms)
+        assert launch.authors == len(first) == 4
+        assert abs(max(first.values()) - 10 * MINUTE_MS) <= 1

@@ -47,6 +47,12 @@ def write(folder, messages):
     (folder / "alerts.jsonl").write_bytes(b"".join(encode_alert(message) + b"\n" for message in messages))
 
 
+def beside_two(story):
+    """The messages of a story, as if two others had been open before it."""
+    scoring = msgspec.structs.replace(story[0].scoring, open_stories=2)
+    return [msgspec.structs.replace(story[0], scoring=scoring), *story[1:]]
+
+
 def flat(text):
     return " ".join(text.split())
 
@@ -63,7 +69,9 @@ def test_the_latest_message_of_an_alert_is_explained(undercurrent, story):
 
 
 @pytest.mark.usefixtures("files")
-def test_one_message_of_it_is_explained_step_by_step(undercurrent, story):
+def test_one_message_of_it_is_explained_step_by_step(undercurrent, tmp_path, story):
+    story = beside_two(story)
+    write(tmp_path, story)
     ended = undercurrent("explain", story[0].message_id, "--alerts", "alerts.jsonl", "--budget", "fewer")
     assert (ended.status, ended.err) == (0, "")
     scoring = story[0].scoring
@@ -72,12 +80,14 @@ def test_one_message_of_it_is_explained_step_by_step(undercurrent, story):
     assert f"{scoring.share:.6g} × {scoring.volume:.6g} = {scoring.share * scoring.volume:.4g} voices" in text
     assert f"{scoring.bar_inputs.tests_per_week:,.0f} terms a week are tested" in text
     assert "By its own past: too few hours with a score yet." in text
-    assert "0.25 for each alert that had opened in the day before, 2 in all." in text
+    assert "0.5 for each story that was open, 2 in all." in text
     assert "Under fewer, 1 a week, it would not have opened: its score is " in text
 
 
 @pytest.mark.usefixtures("files")
-def test_for_machines_it_is_one_json_object(undercurrent, story):
+def test_for_machines_it_is_one_json_object(undercurrent, tmp_path, story):
+    story = beside_two(story)
+    write(tmp_path, story)
     ended = undercurrent("explain", story[0].message_id, "--alerts", "alerts.jsonl", "--budget", "fewer", "--json")
     account = json.loads(ended.out)
     assert account["explained"]["significance"] == story[0].significance

@@ -58,7 +58,7 @@ def test_that_authors_are_unknown_and_what_is_usual_a_guess_is_said():
         (BarInputs(6_000, 1.5, None), "log10(5 × 6000 / 3) + 1.5 for a community of less than a day = 5.500."),
         (
             BarInputs(6_000, 0.0, Maxima(42, 3.0, 0.4)),
-            "42 hours a week had a largest score of 3.000 or more; at a slope of 0.4",
+            "42 hours a week had a largest score of 3.000 or more, and 0.4 above that on average",
         ),
         (BarInputs(6_000, 0.0, Maxima(3, 5.0, 0.4)), "In force: that by its own past, the higher."),
         (BarInputs(6_000, 0.0, Maxima(3, 50.0, 0.4)), "which may raise it by 2.5 at most."),
