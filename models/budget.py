@@ -68,6 +68,17 @@ class Bar(msgspec.Struct, frozen=True):
     by_maxima: float | None
     source: BarSource
 
+    def expected_per_week(self, alerts_per_week: float, bar: float) -> float:
+        """Return how many alerts a week chance brings over a bar, if a decade of it lets a tenth pass.
+
+        Args:
+            alerts_per_week: What the budget allows.
+            bar: The bar that is in force, whatever has moved it.
+        """
+        # Without the limit and the least bar, which let more or less pass than the budget allows.
+        needed = max(self.by_tests, self.by_maxima or 0.0)
+        return float(alerts_per_week * 10 ** (needed - bar))
+
 
 def find_bar(inputs: BarInputs, alerts_per_week: float) -> Bar:
     """Return the bar for a budget.
@@ -164,9 +175,13 @@ class BudgetState(msgspec.Struct):
             self.bar = find_bar(self.inputs, alerts_per_week).value
         return self.bar
 
-    def estimate(self, alerts_per_week: float) -> float:
-        """Return what `bar_for` would, without fixing it: for onlookers, who must not change what is told."""
-        return find_bar(self._find_inputs(), alerts_per_week).value if self.bar is None else self.bar
+    def expected_per_week(self, alerts_per_week: float, bar: float) -> float:
+        """See `Bar.expected_per_week`."""
+        return self.find(alerts_per_week).expected_per_week(alerts_per_week, bar)
+
+    def find(self, alerts_per_week: float) -> Bar:
+        """Return what `bar_for` would, and how it comes about, without fixing it: for onlookers."""
+        return find_bar(self.inputs or self._find_inputs(), alerts_per_week)
 
     def _find_inputs(self) -> BarInputs:
         learning = max(0.0, 1 - len(self.maxima) / _FIRST_DAY_HOURS)

@@ -17,6 +17,7 @@ from models.message import (
     Clocks,
     Evidence,
     Expected,
+    Feedback,
     Observed,
     Sample,
     Scoring,
@@ -49,6 +50,8 @@ class Circumstances(msgspec.Struct, frozen=True):
         learning: Whether what is usual is still a guess.
         new_authors: How many of the story's authors are new to the community; None if that is not known.
         into: The alert that this one was merged into.
+        expected_per_week: Alerts a week that chance brings over the bar.
+        feedback: What people said of alerts here.
     """
 
     type: AlertType
@@ -61,6 +64,8 @@ class Circumstances(msgspec.Struct, frozen=True):
     bar_inputs: BarInputs | None = None
     new_authors: int | None = None
     into: str | None = None
+    expected_per_week: float | None = None
+    feedback: Feedback | None = None
 
 
 def make_alert(story: Story, about: Circumstances) -> AlertMessage:
@@ -74,7 +79,7 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
     longevity = round((story.latest_ms - story.onset_ms) / MINUTE_MS)
     about_terms = story.about or [best.term]
     title = wording.title(about_terms, [mention.text for mention in story.candidates])
-    budget = Budget(about.budget, ALERTS_PER_WEEK[about.budget])
+    budget = Budget(about.budget, ALERTS_PER_WEEK[about.budget], about.expected_per_week)
     if about.type in ("opened", "updated"):
         headline = wording.headline(
             title,
@@ -106,6 +111,7 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
             bar=about.bar,
             longevity_min=longevity,
             is_over=about.type in ("resolved", "retracted"),
+            feedback=about.feedback,
         ),
         terms=story.terms or about_terms,
         severity=story.severity,
@@ -129,6 +135,7 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
             bar_inputs=about.bar_inputs,
             open_stories=story.beside,
         ),
+        feedback=msgspec.UNSET if about.feedback is None else about.feedback,
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from models.budget import Bar, find_bar
 from models.configuration import ALERTS_PER_WEEK
+from models.feedback import move_bar
 from models.lifecycle import FRAGMENT_RAISE
 from models.message import AlertMessage, BarInputs, BudgetName, Scoring, encode_alert, rounded
 from models.significance import surprise, usual_range, voices
@@ -98,7 +99,7 @@ def explain(message: AlertMessage) -> Explanation:
         bar=find_bar(inputs, ALERTS_PER_WEEK[message.budget.setting]) if inputs else None,
         raised=FRAGMENT_RAISE * scoring.open_stories,
         differences=list(_disagreements(message)),
-        decisions=[_decide(scoring, inputs, setting) for setting in SETTINGS] if inputs else [],
+        decisions=[_decide(message, inputs, setting) for setting in SETTINGS] if inputs else [],
     )
 
 
@@ -113,11 +114,18 @@ def _significance(scoring: Scoring) -> float:
     return surprise(count, scoring.share * scoring.volume, scoring.size)
 
 
-def _decide(scoring: Scoring, inputs: BarInputs, setting: BudgetName) -> Decision:
-    bar = find_bar(inputs, ALERTS_PER_WEEK[setting]).value
+def _decide(message: AlertMessage, inputs: BarInputs, setting: BudgetName) -> Decision:
+    scoring = message.scoring
+    bar = _moved(message, find_bar(inputs, ALERTS_PER_WEEK[setting]).value)
     needed = bar + FRAGMENT_RAISE * scoring.open_stories
     would_open = _significance(scoring) >= needed
     return Decision(setting, ALERTS_PER_WEEK[setting], rounded(bar), rounded(needed), would_open)
+
+
+def _moved(message: AlertMessage, bar: float) -> float:
+    """Return what feedback made of the bar that a budget asks for."""
+    feedback = message.feedback
+    return bar if feedback is msgspec.UNSET else move_bar(bar, feedback.judged, feedback.dismissed)
 
 
 def _disagreements(message: AlertMessage) -> Iterator[Difference]:
@@ -136,7 +144,10 @@ def _disagreements(message: AlertMessage) -> Iterator[Difference]:
         "budget.alerts_per_week": (message.budget.alerts_per_week, asked),
     }
     if inputs:
-        pairs["bar"] = (message.bar, rounded(find_bar(inputs, asked).value))
+        bar = find_bar(inputs, asked).value
+        pairs["bar"] = (message.bar, rounded(_moved(message, bar)))
+        if message.feedback is not msgspec.UNSET:
+            pairs["feedback.bar_before"] = (message.feedback.bar_before, rounded(bar))
     for field, (told, found) in pairs.items():
         if told != found:
             yield Difference(field, told, found)

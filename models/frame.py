@@ -1,7 +1,7 @@
-"""The frame: the one record type of the log of community posts. It carries posts and progress.
+"""The frame: the one record type of the log of community posts. It carries posts, progress and control.
 
-Intake reads one input (a partition of posts, or a file) and writes, for every output partition q, frames that
-follow one another without a gap: each holds *all* posts of its input for q between two positions. What the
+Intake reads one input (a partition of posts or of control, or a file) and writes, for every output partition q,
+frames that follow one another without a gap: each holds *all* posts of its input for q between two positions. What the
 reader makes of them stands in `models.log`.
 """
 
@@ -43,13 +43,25 @@ class FramedPost(msgspec.Struct, frozen=True, array_like=True):
     is_backfill: bool = False
 
 
+class FramedControl(msgspec.Struct, frozen=True, array_like=True):
+    """A control message in a frame.
+
+    Attributes:
+        position: Where it was read.
+        message: As it was written, see `models.control`: its kind may be one that only a later program knows.
+    """
+
+    position: Position
+    message: msgspec.Raw
+
+
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """All posts of one input for one output partition with ``after <= position < through``.
 
     Attributes:
         v: Version of this format.
-        input: Where the posts were read, such as ``posts/3`` or ``file/0``.
-        inputs: How many inputs feed the output partitions.
+        input: Where it was read, such as ``posts/3``, ``control/0`` or ``file/0``.
+        inputs: How many inputs of posts feed the output partitions.
         after: First position covered.
         through: First position not covered any more; equal to `after` for pure progress.
         reached_ms: Largest accepted event time of the input up to `through`, but for updates and deletes; -1 before its
@@ -59,6 +71,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         rules: Version of the assignment rules used.
         posts: In the order of their positions.
         reset: Whether the input itself lost what stood before `after`.
+        control: Control messages, in the order of their positions; each goes to every output partition.
     """
 
     v: int = msgspec.field(default=FORMAT_VERSION)
@@ -71,6 +84,7 @@ class Frame(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     rules: int = 0
     posts: list[FramedPost] = msgspec.field(default_factory=list)
     reset: bool = False
+    control: list[FramedControl] = msgspec.field(default_factory=list)
 
 
 class OtherVersionError(ValueError):

@@ -11,12 +11,15 @@ quiet -> rising -> active -> cooling -> quiet, see `models.story`. Rules:
 * Mentions and links only join. So does the number of a micro-cluster, a term that all its posts share.
 * People are told when a story opens, when it has doubled its authors, when something new leads it, and when it is
   over; between messages at least a minute, and a growing share of the story's age.
+* What people said of alerts moves the bar, see `models.feedback`. A muted word bursts no more and is not shown, see
+  `models.mutes`; only where a story has no other is it still what the story is known by. Nor does another term open a
+  story if at least `MUTED_SHARE` of its posts hold a muted word: it would be the same story by another name.
 * A story whose posts are taken back until half of the voices are left that it took to open it is retracted.
 * A story that opens with a post of a backfill lives like any other, so that what is learnt is the same, but nobody is
   ever told of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Final
 
@@ -26,14 +29,16 @@ from models.budget import BudgetState
 from models.configuration import ALERTS_PER_WEEK
 from models.detector import AUTHORS_MIN, VOICES_MIN, Detector, TermScore
 from models.evidence import Circumstances, make_alert
+from models.feedback import FeedbackState
 from models.mentions import MINUTE_MS, Mention, MentionWindow
-from models.message import AlertMessage, AlertType, BudgetName
+from models.message import AlertMessage, AlertType, BudgetName, rounded
 from models.narratives import Narratives
 from models.robustness import earliest_ms, rescore
 from models.story import STORIES_MAX, Story, leading_terms, share_room
 from models.terms import is_context, is_shown
 
 JOIN_SHARE: Final = 0.3
+MUTED_SHARE: Final = 0.5
 RETRACT_SHARE: Final = 0.5
 """Of the voices it takes to open a story: with all of them, one post edited back and forth would be four alerts."""
 
@@ -66,8 +71,10 @@ class Stories:
         budget: Name of the budget in force.
         window: The community's posts of the last hour.
         detector: Scores terms.
-        bars: The community's bar.
+        bars: The bar that the budget asks for.
+        feedback: What people said of alerts here.
         narratives: The community's narratives.
+        is_muted: Whether people want to hear no more of a term.
 
     Bounded: at most `STORIES_MAX` open stories; while there are as many, none opens.
     """
@@ -80,13 +87,17 @@ class Stories:
         window: MentionWindow,
         detector: Detector,
         bars: BudgetState,
+        feedback: FeedbackState,
         narratives: Narratives,
+        is_muted: Callable[[str], bool],
     ) -> None:
         self._community = community
         self._budget = budget
         self._window = window
         self._detector = detector
         self._bars = bars
+        self._feedback = feedback
+        self._is_muted = is_muted
         self._narratives = narratives
         self._open: dict[int, Story] = {}
         self._count = 0
@@ -103,7 +114,7 @@ class Stories:
     @property
     def bar(self) -> float:
         """The bar in force."""
-        return self._bars.bar_for(ALERTS_PER_WEEK[self._budget])
+        return self._feedback.bar_over(self._bars.bar_for(ALERTS_PER_WEEK[self._budget]))
 
     def take(
         self, mention: Mention, scores: Iterable[TermScore], at_ms: int, *, is_backfill: bool = False
@@ -141,6 +152,9 @@ class Stories:
         bar = self.bar
         bursting = []
         for score in scores:
+            if self._is_muted(score.term):
+                # Nor is it noted for the bar: a burst that nobody wants to hear of is no measure of chance.
+                continue
             story = self._open.get(self._window.terms[score.term].story)
             is_enough = score.voices >= VOICES_MIN and score.authors >= AUTHORS_MIN
             if story is not None:
@@ -201,7 +215,13 @@ class Stories:
     def _may_open(self, score: TermScore) -> bool:
         if is_context(score.term) or len(self._open) >= STORIES_MAX:
             return False
+        if self._is_mostly_muted(self._window.terms[score.term].mentions):
+            return False
         return score.significance >= self.bar + FRAGMENT_RAISE * len(self._open)
+
+    def _is_mostly_muted(self, mentions: list[Mention]) -> bool:
+        muted = sum(any(map(self._is_muted, mention.terms)) for mention in mentions)
+        return muted >= MUTED_SHARE * len(mentions)
 
     def _open_story(self, score: TermScore, at_ms: int, *, is_untold: bool) -> Story:
         mentions = self._window.terms[score.term].mentions
@@ -287,7 +307,8 @@ class Stories:
         self, story: Story, type_: AlertType, reason: str, at_ms: int, into: str | None = None
     ) -> AlertMessage:
         story.revision += 1
-        bar = self.bar
+        story.about, story.terms = self._unmuted(story.about), self._unmuted(story.terms)
+        asked, bar = ALERTS_PER_WEEK[self._budget], self.bar
         story.robustness = rescore(self._window, story.best, bar, at_ms) or story.robustness
         is_learning = self._detector.is_learning(at_ms)
         about = Circumstances(
@@ -301,6 +322,8 @@ class Stories:
             learning=is_learning,
             new_authors=None if is_learning else self._count_new(story),
             into=into,
+            expected_per_week=rounded(self._bars.expected_per_week(asked, bar)),
+            feedback=self._feedback.note(self._bars.bar_for(asked)),
         )
         return make_alert(story, about)
 
@@ -308,13 +331,16 @@ class Stories:
         known = self._window.authors
         return sum(own.is_known and known.is_new(author, story.onset_ms) for author, own in story.authors.items())
 
+    def _unmuted(self, terms: list[str]) -> list[str]:
+        return [term for term in terms if not self._is_muted(term)]
+
     def _leading(self, story: Story, now_ms: int) -> list[str]:
         followed = self._window.terms
         for term in story.weights:
             if term in followed and is_shown(term):
                 share = self._detector.share_of(followed[term], now_ms)
                 story.shares[term] = min(share, story.shares.get(term, 1.0))
-        return leading_terms(story)
+        return self._unmuted(leading_terms(story))
 
     def next_change_ms(self, now_ms: int) -> int | None:
         """Return when, without further posts, a story will change its state next; None without stories."""

@@ -19,6 +19,7 @@ import msgspec
 
 from models.frame import Frame, Position
 from models.mentions import HOUR_MS
+from models.mutes import Mutes
 
 NO_WATERMARK: Final = -1
 DELETED_MAX: Final = 1_000
@@ -62,6 +63,7 @@ class Header(msgspec.Struct):
         touched: Event time at which each community was last touched.
         given_up: How many communities were given up.
         deleted: When the posts that were deleted last were, by identity, see `models.ordering.identity_of`.
+        mutes: What people want to hear no more of.
     """
 
     inputs: dict[str, InputState] = msgspec.field(default_factory=dict)
@@ -70,6 +72,7 @@ class Header(msgspec.Struct):
     touched: dict[str, int] = msgspec.field(default_factory=dict)
     given_up: int = 0
     deleted: dict[int, int] = msgspec.field(default_factory=dict)
+    mutes: Mutes = msgspec.field(default_factory=Mutes)
 
     def judge(self, frame: Frame) -> Verdict:
         """Return what the frame rule makes of a frame; an input not heard of starts at the frame's `after`."""

@@ -45,10 +45,33 @@ class Expected(msgspec.Struct, frozen=True):
 
 
 class Budget(msgspec.Struct, frozen=True):
-    """The false-alert budget in force: its name, and the alerts a week it allows when nothing happens."""
+    """The false-alert budget in force.
+
+    Attributes:
+        setting: Its name.
+        alerts_per_week: Alerts a week that it allows when nothing happens.
+        expected_per_week: How many chance will bring over the bar in force; null in messages of earlier programs.
+    """
 
     setting: BudgetName
     alerts_per_week: float
+    expected_per_week: float | None = None
+
+
+class Feedback(msgspec.Struct, frozen=True):
+    """What people said of the community's alerts, and what that did to the bar.
+
+    Attributes:
+        judged: Of how many of the latest alerts something was said.
+        dismissed: How many of these are noise or duplicates.
+        bar_before: The bar that the budget alone asks for.
+        version: Counts up with each change, those that undo another included.
+    """
+
+    judged: int
+    dismissed: int
+    bar_before: float
+    version: int
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -296,6 +319,7 @@ class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
         significance: -log10 of the probability that chance does this; larger is more surprising.
         bar: The significance that an alert needed.
         budget: The false-alert budget behind the bar.
+        feedback: What people said of alerts of this community; missing as long as nobody has.
         evidence: Why, for people.
         scoring: Why, for recomputing.
         delivery: Processing times and place, beside the alert.
@@ -326,6 +350,7 @@ class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
     budget: Budget
     evidence: Evidence
     scoring: Scoring
+    feedback: Feedback | msgspec.UnsetType = msgspec.UNSET
     delivery: Delivery | msgspec.UnsetType = msgspec.UNSET
 
 

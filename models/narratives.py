@@ -214,7 +214,7 @@ class Narratives:
         story_of: Callable[[int], Story | None],
         posts_per_ms: float,
         share_of: Callable[[int], float],
-        is_held: Callable[[str], bool],
+        is_told: Callable[[str], bool],
         *,
         is_backfill: bool = False,
     ) -> list[TrendMessage]:
@@ -225,7 +225,7 @@ class Narratives:
             story_of: The open story of a number.
             posts_per_ms: The community's mean volume.
             share_of: A micro-cluster's expected share of it.
-            is_held: Whether a post with a term is left; the clusterer forgets nothing that was taken back.
+            is_told: Whether a post with a term is left (the clusterer forgets nothing), and nobody has muted it.
             is_backfill: Whether the latest post is of a backfill: then of no narrative it is begun to tell.
         """
         messages = []
@@ -242,7 +242,7 @@ class Narratives:
             if is_backfill and narrative.reported_ms < 0:
                 continue
             narrative.reported_ms = now_ms
-            terms = [term for term in message.terms if is_held(term)]
+            terms = [term for term in message.terms if is_told(term)]
             messages.append(msgspec.structs.replace(message, terms=terms, headline=" ".join(terms[:_HEADLINE_TERMS])))
         return messages
 

@@ -12,6 +12,7 @@ from heapq import heapify, heappop
 import msgspec
 
 from models.configuration import CoreSettings
+from models.feedback import FeedbackState
 from models.frame import FramedPost, OtherVersionError, decode_frame
 from models.log import Header
 from models.message import Message
@@ -107,6 +108,11 @@ class TrackPartition:
         return self._stage.evicted
 
     @property
+    def muted(self) -> int:
+        """How many posts were left out for their author since this was made."""
+        return self._stage.muted
+
+    @property
     def trackers(self) -> Iterable[CommunityTracker]:
         """The trackers that take part."""
         return (tracker for tracker in self._stage.trackers.values() if not isinstance(tracker, _Silent))
@@ -197,6 +203,7 @@ class _Silent(CommunityTracker):
         # Without a tracker's state on purpose: whatever would ask for it is an error.
         self.community = community
         self.counts = Counts()
+        self.feedback = FeedbackState()
 
     @property
     def next_due_ms(self) -> int | None:
@@ -285,6 +292,7 @@ class _Stage(TrackStage):
         return lives
 
     def _put(self, life: Life, tracker: CommunityTracker, log_offset: int) -> None:
+        tracker.mutes = self.header.mutes
         self.trackers[life.community] = tracker
         self.births[life.community], self.saved[life.community] = life.birth, log_offset
         super()._schedule(life.community, tracker)

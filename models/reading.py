@@ -86,3 +86,12 @@ def says_the_same(post: Post, held: Mention) -> bool:
 def shown_of(post: Post) -> tuple[str, str | None]:
     """Return what is shown of a post: its text, cut, and where people can read it."""
     return post.text[:TEXT_CHARACTERS_MAX], post.url if post.url and len(post.url) <= _URL_CHARACTERS_MAX else None
+
+
+def carry_over(before: Mention, mention: Mention) -> None:
+    """Let a post that was updated weigh in its story what it did before."""
+    mention.weighed_ms = before.weighed_ms
+    if mention.author == before.author:
+        # What it was the first to say it still is, though its author has said it again since.
+        first = {term for term in before.terms if term not in before.repeats}
+        mention.repeats = [term for term in mention.repeats if term not in first]

@@ -6,6 +6,9 @@ An update or delete is handed to the communities that have the post. Without `ob
 its input: then all that its input had reached has happened. A post that comes only after its delete, by another input
 or out of order, is not taken, if that was one of the last `DELETED_MAX`.
 
+Control takes effect where it stands in the log: on posts that come later, and on what becomes due later. Feedback goes
+to the tracker of its community; what it is of a community that is not followed is forgotten, as with the tracker.
+
 Bounded: at most `communities_max` communities. Before one more is followed, a tenth of them is given up: those not
 touched for longest, and of those that the settings name none as long as there are others. Their alerts are resolved.
 """
@@ -17,7 +20,9 @@ import msgspec
 
 from models.assign import partition_of
 from models.configuration import CoreSettings
-from models.frame import Frame, FramedPost
+from models.control import Feedback, Mute, Undo, decode_control
+from models.feedback import Judgement
+from models.frame import Frame, FramedControl, FramedPost
 from models.log import Header, Verdict
 from models.message import Message
 from models.ordering import identity_of
@@ -54,6 +59,7 @@ class TrackStage:
         trackers: By community.
         evicted: Communities given up so far.
         counts_of_evicted: What became of the posts of these.
+        muted: Posts that were left out for their author, once for each community.
     """
 
     def __init__(
@@ -73,6 +79,7 @@ class TrackStage:
         self.header = Header()
         self.evicted = 0
         self.counts_of_evicted = Counts()
+        self.muted = 0
         self.trackers: dict[str, CommunityTracker] = {}
 
     @property
@@ -92,6 +99,9 @@ class TrackStage:
                 state.idle_for_ms = 0
                 state.reached_ms = max(state.reached_ms, framed.reached_ms)
                 self._offer(framed, state.reached_ms, messages)
+        for control in frame.control if verdict is Verdict.TAKEN else ():
+            if control.position >= state.applied:
+                self._obey(control, messages)
         state.applied = frame.through
         state.reached_ms = max(state.reached_ms, frame.reached_ms)
         state.idle_for_ms = frame.idle_for_ms
@@ -107,8 +117,12 @@ class TrackStage:
         if framed.post.op == "create":
             if self.header.deleted and self.header.is_deleted(identity_of(key_of(framed.post)), framed.event_time_ms):
                 return
+            mutes = self.header.mutes
             for community in framed.communities:
                 if self._partitions == 1 or partition_of(community, self._partitions) == self._partition:
+                    if mutes.is_author_muted(framed.post.author, community, framed.event_time_ms):
+                        self.muted += 1
+                        continue
                     tracker = self._tracker_of(community, watermark_ms, messages)
                     touched_ms = self.header.touched.get(community, framed.event_time_ms)
                     self.header.touched[community] = max(touched_ms, framed.event_time_ms)
@@ -127,6 +141,28 @@ class TrackStage:
             # It is no touch: what is given up must follow from the log alone, not from what trackers hold.
             messages += self.trackers[community].offer(framed, watermark_ms)
             self._schedule(community, self.trackers[community])
+
+    def _obey(self, framed: FramedControl, messages: list[Message]) -> None:
+        try:
+            control = decode_control(bytes(framed.message))
+        except ValueError:
+            # Of a later program, which may allow more.
+            return
+        number = framed.position[0]
+        watermark_ms = self.header.advance_watermark(self._settings.time.disorder_ms)
+        # What was due before is said as if this had not come, wherever frames were cut.
+        messages += self._advance(watermark_ms)
+        if isinstance(control, Mute):
+            self.header.mutes.add(number, control, watermark_ms)
+        elif isinstance(control, Feedback):
+            tracker = self.trackers.get(control.community)
+            if tracker is not None:
+                tracker.feedback.judge(Judgement(number, control.alert_id, control.verdict))
+                self._schedule(control.community, tracker)
+        elif isinstance(control, Undo) and not self.header.mutes.remove(control.number):
+            for community in [name for name, each in self.trackers.items() if each.feedback.has(control.number)]:
+                self.trackers[community].feedback.undo(control.number)
+                self._schedule(community, self.trackers[community])
 
     def _tracker_of(self, community: str, watermark_ms: int, messages: list[Message]) -> CommunityTracker:
         tracker = self.trackers.get(community)
@@ -148,7 +184,7 @@ class TrackStage:
             self.counts_of_evicted.add(tracker.counts)
 
     def _make_tracker(self, community: str) -> CommunityTracker:
-        return CommunityTracker(community, self._settings, self.header.given_up)
+        return CommunityTracker(community, self._settings, self.header.given_up, self.header.mutes)
 
     def _schedule(self, community: str, tracker: CommunityTracker) -> None:
         due_ms = tracker.next_due_ms

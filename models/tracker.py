@@ -22,14 +22,16 @@ from models.budget import BudgetState
 from models.clusterers import AnyClustererState, make_clusterer, restore_clusterer
 from models.configuration import ALERTS_PER_WEEK, CoreSettings
 from models.detector import Detector
+from models.feedback import FeedbackState, Standing, standing_of
 from models.frame import FramedPost
 from models.lifecycle import Stories, StoriesState
 from models.mentions import DAY_MS, HOUR_MS, WINDOW_MS, Mention, MentionWindow, WindowState
 from models.message import Message
+from models.mutes import Mutes
 from models.narratives import Narratives, NarrativesState
 from models.ordering import Arrival, Ordering, OrderingState, identity_of
 from models.post import key_of
-from models.reading import Reader, says_the_same, shown_of
+from models.reading import Reader, carry_over, says_the_same, shown_of
 from models.tally import Counts
 from models.terms import is_context
 from models.textclass import TextClasses, TextClassState
@@ -53,6 +55,7 @@ class TrackerState(msgspec.Struct, kw_only=True):
     window: WindowState
     text_classes: TextClassState
     bars: BudgetState
+    feedback: FeedbackState = msgspec.field(default_factory=FeedbackState)
     stories: StoriesState
     narratives: NarrativesState
     clusterer: AnyClustererState
@@ -70,13 +73,18 @@ class CommunityTracker:
         community: Its name.
         settings: What the core needs to know.
         life: Tells this life of the community from those that were given up.
+        mutes: Those of its partition, in whose header they are saved.
 
     Guarantees: the same posts with the same watermarks give the same messages, whatever the calls of `advance` between
     them, and going on from `restore` of a `snapshot` gives what going on from the original would.
+
+    Attributes:
+        feedback: What people said of its alerts; changed only when all that is due has been said.
     """
 
-    def __init__(self, community: str, settings: CoreSettings, life: int = 0) -> None:
+    def __init__(self, community: str, settings: CoreSettings, life: int = 0, mutes: Mutes | None = None) -> None:
         self.community = community
+        self.mutes = Mutes() if mutes is None else mutes
         self._life = life
         self.counts = Counts()
         self._settings = settings
@@ -88,6 +96,7 @@ class CommunityTracker:
         self._text_classes = TextClasses()
         self._clusterer = make_clusterer(settings.detection.clusterer)
         self._bars = BudgetState(0)
+        self.feedback = FeedbackState()
         self._wire(started_ms=0)
 
     def _wire(self, started_ms: int) -> None:
@@ -101,13 +110,16 @@ class CommunityTracker:
             window=self._window,
             detector=self._detector,
             bars=self._bars,
+            feedback=self.feedback,
             narratives=self._narratives,
+            is_muted=self._is_muted,
         )
 
     @property
-    def bar(self) -> float:
-        """The significance that an alert needs now; to ask changes nothing."""
-        return self._bars.estimate(ALERTS_PER_WEEK[self._settings.budget_of(self.community)])
+    def standing(self) -> Standing:
+        """The bar, and what stands behind it; to ask changes nothing."""
+        asked = ALERTS_PER_WEEK[self._settings.budget_of(self.community)]
+        return standing_of(self._bars, self.feedback, asked)
 
     @property
     def open_alerts(self) -> int:
@@ -223,7 +235,7 @@ class CommunityTracker:
             self._stories.get,
             self._detector.posts_per_ms(self._now_ms),
             self._share_of,
-            self._is_held,
+            self._is_told,
             is_backfill=self._is_backfill,
         )
 
@@ -231,10 +243,14 @@ class CommunityTracker:
         term = self._window.terms.get(f"~{cluster}")
         return self._detector.share_of(term, self._now_ms) if term is not None else 0.0
 
-    def _is_held(self, text: str) -> bool:
-        """Return whether a post with this term is in the window, or has left it."""
+    def _is_told(self, text: str) -> bool:
+        """Return whether a post with this term is in the window, or has left it, and the term is not muted."""
         term = self._window.terms.get(text)
-        return term is not None and (bool(term.mentions) or term.seen.long > 0)
+        is_held = term is not None and (bool(term.mentions) or term.seen.long > 0)
+        return is_held and not self._is_muted(text)
+
+    def _is_muted(self, text: str) -> bool:
+        return self.mutes.is_word_muted(text, self.community, self._now_ms)
 
     def _follow_stories(self) -> None:
         changes = self._stories.drain_changes(self._now_ms)
@@ -279,7 +295,7 @@ class CommunityTracker:
         """Take in a post, or its new text in the place of what it was before: what it keeps saying is not said anew."""
         self._window.add(mention, self._now_ms)
         if before is not None:
-            _carry_over(before, mention)
+            carry_over(before, mention)
         self._bars.tested += sum(not is_context(term) for term in mention.terms)
         scores = self._detector.score(mention, self._now_ms)
         if before is not None:
@@ -346,6 +362,7 @@ class CommunityTracker:
             window=self._window.snapshot(),
             text_classes=self._text_classes.snapshot(),
             bars=self._bars,
+            feedback=self.feedback,
             stories=self._stories.snapshot(),
             narratives=self._narratives.snapshot(),
             clusterer=self._clusterer.snapshot(),
@@ -377,16 +394,8 @@ class CommunityTracker:
         self._window.restore(state.window)
         self._text_classes.restore(state.text_classes)
         self._bars = state.bars
+        self.feedback = state.feedback
         self._clusterer = restore_clusterer(state.clusterer)
         self._wire(state.started_ms)
         self._stories.restore(state.stories)
         self._narratives.restore(state.narratives)
-
-
-def _carry_over(before: Mention, mention: Mention) -> None:
-    """Let a post that was updated weigh in its story what it did before."""
-    mention.weighed_ms = before.weighed_ms
-    if mention.author == before.author:
-        # What it was the first to say it still is, though its author has said it again since.
-        first = {term for term in before.terms if term not in before.repeats}
-        mention.repeats = [term for term in mention.repeats if term not in first]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS
-from models.message import Evidence, Expected, Observed, Robustness, Sentiment
+from models.message import Evidence, Expected, Feedback, Observed, Robustness, Sentiment
 from models.terms import fold
 
 _TITLE_TERMS: Final = 4
@@ -160,6 +160,7 @@ def summary(
     bar: float,
     longevity_min: int,
     is_over: bool,
+    feedback: Feedback | None = None,
 ) -> str:
     """Return one paragraph: the size of the story, how sure it is, what it rests on, who carries it, how they sound.
 
@@ -169,12 +170,15 @@ def summary(
         bar: What it needed.
         longevity_min: Minutes from the first to the latest post.
         is_over: Whether no more is to come.
+        feedback: What people said of alerts here, if they did.
     """
     so_far = "In all" if is_over else "So far"
     size = f"{so_far} {counted(evidence.posts, 'post')}{_by(evidence)} in {duration(longevity_min * MINUTE_MS)}"
     parts = [f"{size}{_copies(evidence)}.", f"Surprise {significance:.1f}, where {bar:.1f} was needed."]
     if evidence.robustness is not None:
         parts.append(_rests_on(evidence.robustness, evidence))
+    if feedback is not None and (moved := bar_moved(feedback, bar)):
+        parts.append(f"The bar was {moved}.")
     if evidence.leading_authors:
         parts.append(_carried(evidence))
     if not evidence.authors_known:
@@ -187,6 +191,23 @@ def summary(
     if shared:
         parts.append(f"Of its posts, {_listed(shared)}.")
     return " ".join(filter(None, parts))
+
+
+def bar_moved(feedback: Feedback, bar: float) -> str:
+    """Return how feedback has moved the bar; empty if it has not.
+
+    >>> bar_moved(Feedback(judged=5, dismissed=4, bar_before=3.0, version=5), 3.4)
+    'raised 3.0 to 3.4 after 4 of 5 alerts were dismissed'
+    >>> bar_moved(Feedback(judged=1, dismissed=0, bar_before=3.0, version=1), 2.8)
+    'lowered 3.0 to 2.8 after 1 of 1 alert was found useful'
+    """
+    if abs(bar - feedback.bar_before) < 0.05:  # noqa: PLR2004 - both would be shown as the same
+        return ""
+    is_raised = bar > feedback.bar_before
+    count = feedback.dismissed if is_raised else feedback.judged - feedback.dismissed
+    way, verdict = ("raised", "dismissed") if is_raised else ("lowered", "found useful")
+    judged = f"{count} of {counted(feedback.judged, 'alert')} {'was' if count == 1 else 'were'}"
+    return f"{way} {feedback.bar_before:.1f} to {bar:.1f} after {judged} {verdict}"
 
 
 def _by(evidence: Evidence) -> str:

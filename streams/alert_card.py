@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from models.message import AlertMessage, Evidence, Rescored, Sample, Sentiment, Voice
-from models.wording import counted, duration
+from models.wording import bar_moved, counted, duration
 from streams.markup import NOTHING, Html, fill, join, web_address
 from streams.metrics import severity_band
 
@@ -182,6 +182,11 @@ def _facts(message: AlertMessage) -> Iterator[tuple[str, object]]:
     yield "Surprise", f"{message.significance:g}, where {message.bar:g} was needed"
     limit = f"at most {budget.alerts_per_week:g} a week in this community when nothing happens"
     yield "Budget", f"{budget.setting}: {limit}"
+    if budget.expected_per_week is not None:
+        yield "Expected by chance", f"{number(budget.expected_per_week)} a week over this bar"
+    if message.feedback is not msgspec.UNSET:
+        judged = f"{message.feedback.dismissed} of {counted(message.feedback.judged, 'alert')} dismissed"
+        yield "Feedback", bar_moved(message.feedback, message.bar).capitalize() or judged
     yield "Languages", _shares(evidence.languages)
     yield "Sources", _shares(evidence.sources)
     yield (

@@ -44,6 +44,7 @@ class Delivery:
         posts: Posts in them, as far as they could be told.
         value_bytes: Bytes in them.
         by_partition: Messages that have arrived, by partition.
+        last_offset: Of the message that was the last to arrive; -1 before the first.
         failure: Why the delivery has ended, in a few words; None while it has not.
     """
 
@@ -75,6 +76,7 @@ class Delivery:
         self.posts = 0
         self.value_bytes = 0
         self.by_partition: Counter[int] = Counter()
+        self.last_offset = -1
         self.failure: str | None = None
 
     @property
@@ -113,6 +115,7 @@ class Delivery:
                 self.posts += sent.message.posts
                 self.value_bytes += len(sent.message.value)
                 self.by_partition[sent.future.value.partition] += 1
+                self.last_offset = sent.future.value.offset
             else:
                 self._fail(sent.future.exception)
                 self._failed_lines.append(sent.message.line)

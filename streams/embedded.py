@@ -118,7 +118,7 @@ class Embedded:
         self._tick_due_s = self._elapsed_s() + TICK_S
         self._sink.flush()
         self._metrics.observe_counts(self._pipeline.counts)
-        self._metrics.observe_bars(self._pipeline.bars())
+        self._metrics.observe_standings(self._pipeline.standings())
 
     def _deliver(self, message: Message) -> None:
         if not isinstance(message, AlertMessage):

@@ -19,6 +19,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from models.feedback import Standing
 from models.message import AlertMessage, AlertType
 from models.post import Reason
 from streams.worker_metrics import INTAKE_METRICS, SINK_METRICS, TRACK_METRICS, WORKER_METRICS, MetricDefinition
@@ -80,6 +81,9 @@ BASELINE_CHANGES: Final = MetricDefinition(
     "undercurrent_baseline_changes_total",
     "How often the usual volume of a community was found to have changed for good.",
 )
+POSTS_MUTED: Final = MetricDefinition(
+    "counter", "undercurrent_posts_muted_total", "Posts that were left out for a muted author, once for each community."
+)
 REACHED: Final = MetricDefinition(
     "gauge",
     "undercurrent_event_time_reached_timestamp_seconds",
@@ -105,6 +109,31 @@ ALERT_BAR: Final = MetricDefinition(
     "Significance (-log10 p) that an alert needs now; for other the greatest of them, 0 for none.",
     ("community",),
 )
+BAR_RAISED: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_alert_bar_raised",
+    "By how much feedback has moved the bar; for other the greatest.",
+    ("community",),
+)
+DISMISSED: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_alerts_dismissed_ratio",
+    "Share of the latest judged alerts that people dismissed as noise or duplicates; 0 for none judged.",
+    ("community",),
+)
+ASKED: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_alerts_asked_per_week",
+    "Alerts a week that the budget allows when nothing happens; for other the greatest.",
+    ("community",),
+)
+EXPECTED: Final = MetricDefinition(
+    "gauge",
+    "undercurrent_alerts_expected_per_week",
+    "Alerts a week that chance will bring over the bar; for other the greatest.",
+    ("community",),
+)
+STANDING_METRICS: Final = (ALERT_BAR, BAR_RAISED, DISMISSED, ASKED, EXPECTED)
 ALERT_DELAY: Final = MetricDefinition(
     "histogram",
     "undercurrent_alert_delay_seconds",
@@ -129,13 +158,14 @@ METRICS: Final = (
     POSTS_TOO_LATE,
     POSTS_BACKFILLED,
     BASELINE_CHANGES,
+    POSTS_MUTED,
     REACHED,
     COMMUNITIES,
     EVICTED,
     TRENDS,
     ALERT_MESSAGES,
     ALERTS_OPEN,
-    ALERT_BAR,
+    *STANDING_METRICS,
     ALERT_DELAY,
     SINK_RETRIES,
     SINK_UP,
@@ -155,6 +185,7 @@ _COUNTERS: Final = {
     "too_late": POSTS_TOO_LATE,
     "backfilled": POSTS_BACKFILLED,
     "baseline_changes": BASELINE_CHANGES,
+    "muted": POSTS_MUTED,
     "evicted": EVICTED,
     "trends": TRENDS,
 }
@@ -173,6 +204,7 @@ class PipelineCounts(Protocol):
     too_late: int
     backfilled: int
     baseline_changes: int
+    muted: int
     communities: int
     evicted: int
     trends: int
@@ -203,7 +235,7 @@ class Metrics:
         self._messages = self._bind(self._counter(ALERT_MESSAGES), _each_alert(self._communities))
         each_community = [(community,) for community in sorted(self._communities)]
         self._open = self._bind(self._gauge(ALERTS_OPEN), each_community)
-        self._bars = self._bind(self._gauge(ALERT_BAR), each_community)
+        self._standings = {each: self._bind(self._gauge(each), each_community) for each in STANDING_METRICS}
         self._delay = Histogram(ALERT_DELAY.name, ALERT_DELAY.about, buckets=_DELAYS_S, registry=self._registry)
         self._open_alerts: set[str] = set()
         self.sink_retries = self._counter(SINK_RETRIES)
@@ -235,14 +267,11 @@ class Metrics:
             self._open_alerts.discard(message.alert_id)
             self._open[(community,)].dec()
 
-    def observe_bars(self, bars: Mapping[str, float]) -> None:
-        """Take over the bar in force in each community."""
-        greatest: dict[str, float] = {}
-        for community, bar in bars.items():
-            label = self._label(community)
-            greatest[label] = max(bar, greatest.get(label, 0.0))
-        for label, bar in greatest.items():
-            self._bars[(label,)].set(bar)
+    def observe_standings(self, standings: Mapping[str, Standing]) -> None:
+        """Take over how the bar stands in each community."""
+        greatest = _greatest((self._label(community), standing) for community, standing in standings.items())
+        for (definition, label), value in greatest.items():
+            self._standings[definition][(label,)].set(value)
 
     def render(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
@@ -264,6 +293,17 @@ class Metrics:
 
 def _each_alert(communities: Iterable[str]) -> list[tuple[str, ...]]:
     return list(product(sorted(communities), [band.value for band in Band], get_args(AlertType)))
+
+
+def _greatest(standings: Iterable[tuple[str, Standing]]) -> dict[tuple[MetricDefinition, str], float]:
+    """Return the greatest value of each of `STANDING_METRICS` and label."""
+    greatest: dict[tuple[MetricDefinition, str], float] = {}
+    for label, standing in standings:
+        share = standing.dismissed / standing.judged if standing.judged else 0.0
+        values = (standing.bar, standing.raised, share, standing.asked_per_week, standing.expected_per_week)
+        for definition, value in zip(STANDING_METRICS, values, strict=True):
+            greatest[definition, label] = max(value, greatest.get((definition, label), value))
+    return greatest
 
 
 def _alert_labels(community: str, message: AlertMessage) -> tuple[str, str, str]:
@@ -329,9 +369,9 @@ class TrackMetrics(WorkerMetrics):
     """
 
     def __init__(self, communities: Iterable[str] = ()) -> None:
-        posts = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, POSTS_BACKFILLED)
+        posts = (POSTS_DUPLICATE, POSTS_LATE, POSTS_TOO_LATE, POSTS_BACKFILLED, POSTS_MUTED)
         own = (*posts, BASELINE_CHANGES, COMMUNITIES, EVICTED, TRENDS)
-        super().__init__((*TRACK_METRICS, *own, ALERT_MESSAGES, ALERTS_OPEN, ALERT_BAR))
+        super().__init__((*TRACK_METRICS, *own, ALERT_MESSAGES, ALERTS_OPEN, *STANDING_METRICS))
         self._communities = {*communities, OTHER}
         self._delay = Histogram(ALERT_DELAY.name, ALERT_DELAY.about, buckets=_DELAYS_S, registry=self.registry)
         for labels in _each_alert(self._communities):
@@ -344,16 +384,17 @@ class TrackMetrics(WorkerMetrics):
         if message.type == "opened":
             self._delay.observe((message.at_ms - message.onset_ms) / 1000)
 
-    def show_alerts(self, communities: Iterable[tuple[str, int, float]]) -> None:
-        """Show how many alerts are open now in each community, and its bar."""
-        open_alerts, bars = dict.fromkeys(self._communities, 0), dict.fromkeys(self._communities, 0.0)
-        for community, open_now, bar in communities:
-            label = self._label(community)
+    def show_alerts(self, communities: Iterable[tuple[str, int, Standing]]) -> None:
+        """Show how many alerts are open now in each community, and how its bar stands."""
+        held = [(self._label(community), open_now, standing) for community, open_now, standing in communities]
+        open_alerts = dict.fromkeys(self._communities, 0)
+        for label, open_now, _ in held:
             open_alerts[label] += open_now
-            bars[label] = max(bars[label], bar)
+        greatest = _greatest((label, standing) for label, _, standing in held)
         for label in self._communities:
             self.show(ALERTS_OPEN, open_alerts[label], label)
-            self.show(ALERT_BAR, bars[label], label)
+            for definition in STANDING_METRICS:
+                self.show(definition, greatest.get((definition, label), 0.0), label)
 
     def _label(self, community: str) -> str:
         return community if community in self._communities else OTHER

@@ -4,13 +4,16 @@ The same stages as the workers call, joined by frames as on the log. It makes me
 time: what is said at a moment waits until the watermark has passed it.
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from models.configuration import CoreSettings
+from models.control_intake import ControlIntake
+from models.feedback import Standing
 from models.frame import Frame
 from models.intake import DeadLetter, Intake
 from models.message import AlertMessage, Message
@@ -41,6 +44,7 @@ class Counts(msgspec.Struct):
     too_late: int = 0
     backfilled: int = 0
     baseline_changes: int = 0
+    muted: int = 0
     alerts_opened: int = 0
     alerts_updated: int = 0
     alerts_resolved: int = 0
@@ -52,6 +56,14 @@ class Counts(msgspec.Struct):
     open_alerts: int = 0
 
 
+class TimedControl(NamedTuple):
+    """A control message: its number, its bytes, and the event time at which it takes effect."""
+
+    at_ms: int
+    number: int
+    raw: bytes
+
+
 class Pipeline:
     """Posts in, messages out.
 
@@ -61,6 +73,8 @@ class Pipeline:
         on_dead_letter: Called with each thing that could not be a post.
         input_name: Of the one input.
         communities_max: Communities followed at once.
+        control: Control messages with their numbers, in the order of these, and for each the event time at which it
+            takes effect: right after the post by which the input has reached that.
     """
 
     def __init__(
@@ -71,10 +85,13 @@ class Pipeline:
         on_dead_letter: Callable[[DeadLetter], None],
         input_name: str = "file/0",
         communities_max: int = COMMUNITIES_MAX,
+        control: Iterable[TimedControl] = (),
     ) -> None:
         self._on_message = on_message
         self._on_dead_letter = on_dead_letter
         self._intake = Intake(input_name, inputs=1, partitions=1, settings=settings)
+        self._control = deque(control)
+        self._control_intake = ControlIntake("control/0", inputs=1, partitions=1)
         self._track = TrackStage(settings, communities_max=communities_max)
         self._held: list[tuple[int, int, Message]] = []
         self._offset = 0
@@ -92,6 +109,7 @@ class Pipeline:
         counts.reached_ms = self._intake.reached_ms
         counts.communities = len(trackers)
         counts.evicted = self._track.evicted
+        counts.muted = self._track.muted
         counts.open_alerts = sum(tracker.open_alerts for tracker in trackers)
         for name in ("applied", "duplicates", "late", "too_late", "backfilled", "baseline_changes"):
             total = sum(getattr(tracker.counts, name) for tracker in trackers)
@@ -99,13 +117,18 @@ class Pipeline:
         return counts
 
     @property
+    def control_waiting(self) -> int:
+        """How many control messages are of a later time than the posts so far."""
+        return len(self._control)
+
+    @property
     def created(self) -> int:
         """Posts accepted so far, without updates and deletes."""
         return self._intake.created
 
-    def bars(self) -> dict[str, float]:
-        """Return the bar in force in each community."""
-        return {community: tracker.bar for community, tracker in self._track.trackers.items()}
+    def standings(self) -> dict[str, Standing]:
+        """Return how the bar stands in each community."""
+        return {community: tracker.standing for community, tracker in self._track.trackers.items()}
 
     def feed(self, raw: bytes, latest_ms: int | None, *, is_backfill: bool = False) -> None:
         """Take in one message: a post, or an envelope of posts.
@@ -119,6 +142,8 @@ class Pipeline:
             self._counts.rejected += 1
             self._on_dead_letter(dead)
         self._offset += 1
+        if self._control and self._control[0].at_ms <= self._intake.reached_ms:
+            self._apply_control()
         if self._intake.waiting >= FRAME_POSTS:
             self.flush()
 
@@ -129,6 +154,15 @@ class Pipeline:
             idle_for_ms: For how long the source has had no post; 0 while it has.
         """
         for _, frame in self._intake.cut(progress=True, idle_for_ms=idle_for_ms):
+            self._apply(frame)
+
+    def _apply_control(self) -> None:
+        # What was read before it stands before it.
+        self.flush()
+        while self._control and self._control[0].at_ms <= self._intake.reached_ms:
+            control = self._control.popleft()
+            self._control_intake.read(control.number, control.raw, None)
+        for _, frame in self._control_intake.cut():
             self._apply(frame)
 
     def finish(self) -> None:

@@ -7,13 +7,14 @@ from streams.errors import OutsideError, Status
 from streams.kafka_clients import ANSWER_S
 
 
-def read_topic(consumer: Any, topic: str, newest: int | None = None) -> Iterator[Any]:  # noqa: ANN401
+def read_topic(consumer: Any, topic: str, newest: int | None = None, *, only: int | None = None) -> Iterator[Any]:  # noqa: ANN401
     """Yield the messages of a topic, in order within each partition, and end where it ended at the call.
 
     Args:
         consumer: Of `streams.kafka_clients.consumer_client`.
         topic: Its name.
         newest: How many of each partition at most, the newest; None for all.
+        only: The one partition to read; None for all.
 
     Raises:
         OutsideError: If there is no such topic, or the broker hands out nothing more.
@@ -23,7 +24,7 @@ def read_topic(consumer: Any, topic: str, newest: int | None = None) -> Iterator
     numbers = consumer.partitions_for_topic(topic)
     if not numbers:
         raise OutsideError(f"there is no topic {topic}; `undercurrent topics create` makes it.")
-    places = [TopicPartition(topic, number) for number in sorted(numbers)]
+    places = [TopicPartition(topic, number) for number in sorted(numbers) if only in (None, number)]
     consumer.assign(places)
     ends, beginnings = consumer.end_offsets(places), consumer.beginning_offsets(places)
     for place in places:

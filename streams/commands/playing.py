@@ -15,7 +15,7 @@ from streams.commands.inputs import Inputs, Rejections, nothing_usable
 from streams.commands.progress import Progress
 from streams.commands.statistics import Statistics
 from streams.errors import Status, say
-from streams.pipeline import Counts, Pipeline
+from streams.pipeline import Counts, Pipeline, TimedControl
 from streams.sources import Line
 from streams.terminal import moment
 
@@ -33,6 +33,7 @@ class Playing:
         runs: For each pipeline its settings, and what takes its messages. They may differ in how alerts are decided,
             not in what becomes of posts before that: what is said of the posts is that of the first.
         backfill: The first of the files that are read: to be learnt from only.
+        control: What people said meanwhile.
 
     Attributes:
         pipeline: The first one.
@@ -47,6 +48,7 @@ class Playing:
         inputs: Inputs,
         runs: Sequence[tuple[CoreSettings, Callable[[Message], None]]],
         backfill: tuple[str, ...] = (),
+        control: Sequence[TimedControl] = (),
     ) -> None:
         self._inputs = inputs
         self._backfill = backfill
@@ -57,7 +59,7 @@ class Playing:
         self.rejections = Rejections()
         self.statistics = Statistics(inputs.total_bytes)
         self._pipelines = [
-            Pipeline(settings, on_message=take, on_dead_letter=_pass_over if number else self._reject)
+            Pipeline(settings, on_message=take, on_dead_letter=_pass_over if number else self._reject, control=control)
             for number, (settings, take) in enumerate(runs)
         ]
         self.pipeline = self._pipelines[0]

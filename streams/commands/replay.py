@@ -1,17 +1,21 @@
 """`undercurrent replay`: an archive at full speed."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 
 import click
 
 from models.message import AlertMessage, Message, encode_alert, encode_trend
+from models.wording import counted
 from streams.commands.alert_output import AlertOutput
+from streams.commands.control_file import read_control
 from streams.commands.inputs import Inputs
 from streams.commands.interrupts import Interrupts
 from streams.commands.options import backfill_option, epilogue, settings_option
 from streams.commands.outputs import STANDARD_OUTPUT, LineOutput, check_distinct
 from streams.commands.playing import Playing
-from streams.errors import say
+from streams.errors import Status, say
+from streams.pipeline import TimedControl
 from streams.settings import Settings
 
 
@@ -20,11 +24,17 @@ from streams.settings import Settings
         "undercurrent replay posts.jsonl.gz",
         "undercurrent replay 2025-*.jsonl.gz --alerts alerts.jsonl --stats",
         "undercurrent replay --backfill january.jsonl.gz february.jsonl.gz",
+        "undercurrent replay posts.jsonl.gz --control control.jsonl",
     )
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--alerts", metavar="OUT.jsonl", help="Write alert messages there; `-` is standard output.")
 @click.option("--trends", metavar="OUT.jsonl", help="Write trend messages there; `-` is standard output.")
+@click.option(
+    "--control",
+    metavar="FILE",
+    help="Feedback and mutes, as `control list --json` shows them, each taking effect at its `at_ms`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Alerts on standard output as JSON lines, not as text.")
 @click.option("--stats", is_flag=True, help="At the end, say on stderr how fast it was and what was counted.")
 @backfill_option
@@ -36,6 +46,7 @@ def replay(
     trends: str | None,
     settings: Settings,
     *,
+    control: str | None,
     as_json: bool,
     stats: bool,
 ) -> int:
@@ -45,6 +56,7 @@ def replay(
     input, in the order given. Messages come in the order of event time. Without --alerts, alerts are shown on
     standard output.
     """
+    said = read_control(control) if control else []
     check_distinct((*backfill, *files), (alerts, trends))
     is_shown = alerts is None or (as_json and alerts != STANDARD_OUTPUT)
     with Interrupts() as interrupts, ExitStack() as stack:
@@ -56,6 +68,7 @@ def replay(
             show=AlertOutput.to_standard_output(as_json=as_json) if is_shown else None,
             alerts=stack.enter_context(LineOutput(alerts)) if alerts else None,
             trends=stack.enter_context(LineOutput(trends)) if trends else None,
+            control=said,
         )
         run.run()
         if interrupts.signal:
@@ -78,6 +91,7 @@ class Replay(Playing):
         show: Shows alerts on standard output, if wanted.
         alerts: Takes alert messages as JSON lines, if wanted.
         trends: Takes trend messages as JSON lines, if wanted.
+        control: What people said meanwhile.
     """
 
     def __init__(
@@ -89,11 +103,19 @@ class Replay(Playing):
         show: AlertOutput | None = None,
         alerts: LineOutput | None = None,
         trends: LineOutput | None = None,
+        control: Sequence[TimedControl] = (),
     ) -> None:
-        super().__init__(inputs, [(settings, self._take)], backfill)
+        super().__init__(inputs, [(settings, self._take)], backfill, control)
         self._show = show
         self._alerts = alerts
         self._trends = trends
+
+    def conclude(self, files: tuple[str, ...]) -> Status:
+        """See `Playing.conclude`; with what of the control messages came too late for the posts."""
+        if self.pipeline.control_waiting:
+            unheard = counted(self.pipeline.control_waiting, "control message")
+            say(f"{unheard} came after the last post and had no effect.")
+        return super().conclude(files)
 
     def how_far(self, cause: str) -> str:
         """See `Playing.how_far`; with what was written until then."""

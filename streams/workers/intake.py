@@ -1,8 +1,11 @@
-"""The intake stage on Kafka: messages of the topic of posts in, frames and dead letters out.
+"""The intake stage on Kafka: messages of the topics of posts and of control in, frames and dead letters out.
 
 It keeps nothing but where it is, which is the group's committed position. What one input does stands in
 `intake_partition`; here is when it is done, and what happens when it fails: the input is dropped and begins again at
 the committed position.
+
+Control is one more input, whose frames tell of no time. That an input shall be resumed concerns whichever worker holds
+it, so each reads that by a feed of its own.
 """
 
 import asyncio
@@ -10,7 +13,8 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from models.assign import partition_of, rules_version
-from models.control import Control
+from models.control import Control, Resume
+from models.control_intake import ControlIntake
 from models.flood import FloodGate
 from models.intake import DeadLetter, Intake
 from streams import clock, topics
@@ -30,6 +34,9 @@ from streams.workers.stage import Bounds, Message, Partition
 FLUSH_EVERY_S: Final = 0.125
 PROGRESS_EVERY: Final = 4
 """Flushes; so progress goes out every half second."""
+
+CONTROL_PROGRESS_EVERY: Final = 160
+"""Nothing waits for progress of control. Every twenty seconds is enough for `earlier_frames` to find it."""
 
 COMMIT_EVERY_S: Final = 1.0
 COUNT_EVERY: Final = 64
@@ -83,7 +90,7 @@ class IntakeStage:
         metrics: Where it is counted.
     """
 
-    topics: Collection[str] = (topics.POSTS.name,)
+    topics: Collection[str] = (topics.POSTS.name, topics.CONTROL.name)
     # Markers of transactions take offsets and are no messages.
     may_have_holes = True
 
@@ -174,8 +181,9 @@ class IntakeStage:
         reached_ms = max((held.input.reached_ms for held in self._held.values()), default=-1)
         if reached_ms >= 0:
             self._metrics.show(REACHED, reached_ms / 1000)
-        for held in self._held.values():
-            self._metrics.show(INPUT_IDLE, held.idle_for_ms / 1000, held.name)
+        for partition, held in self._held.items():
+            if not _is_control(partition):
+                self._metrics.show(INPUT_IDLE, held.idle_for_ms / 1000, held.name)
 
     async def stop(self) -> None:
         """See `Stage`."""
@@ -202,9 +210,13 @@ class IntakeStage:
     def _hold(self, partition: Partition, offset: int, *, is_reset: bool = False) -> None:
         self._forget(partition)
         name = _name(partition)
-        # Partitions may have been added to the topic since this began.
-        inputs = max(self._inputs, partition.number + 1)
-        intake = Intake(name, inputs, self._outputs, self._settings, (offset, 0))
+        intake: Intake | ControlIntake
+        if _is_control(partition):
+            intake = ControlIntake(name, self._inputs, self._outputs, (offset, 0))
+        else:
+            # Partitions may have been added to the topic since this began.
+            inputs = max(self._inputs, partition.number + 1)
+            intake = Intake(name, inputs, self._outputs, self._settings, (offset, 0))
         held = _Held(
             name,
             InputPartition(
@@ -231,7 +243,7 @@ class IntakeStage:
             self._pause(partition, gate)
 
     async def _flush_on(self, partition: Partition, held: _Held) -> None:
-        flushes = 0
+        flushes, progress_every = 0, CONTROL_PROGRESS_EVERY if _is_control(partition) else PROGRESS_EVERY
         while True:
             await asyncio.sleep(FLUSH_EVERY_S)
             flushes += 1
@@ -239,7 +251,7 @@ class IntakeStage:
                 self._count(partition, held)
             held.idle_for_ms = self._idle_for_ms(partition, held)
             try:
-                await held.input.flush(progress=flushes % PROGRESS_EVERY == 0, idle_for_ms=held.idle_for_ms)
+                await held.input.flush(progress=flushes % progress_every == 0, idle_for_ms=held.idle_for_ms)
             except SendFailedError as error:
                 self._drop(partition, held, error)
                 return
@@ -309,6 +321,8 @@ class IntakeStage:
         return self._pauses.pop(partition, None) is not None
 
     def _obey(self, control: Control) -> None:
+        if not isinstance(control, Resume):
+            return
         topic, number = topics.parse_input(control.input)
         partition = Partition(topic.name, number)
         held = self._held.get(partition)
@@ -327,7 +341,11 @@ class IntakeStage:
 
 
 def _name(partition: Partition) -> str:
-    return f"posts/{partition.number}"
+    return f"{'control' if _is_control(partition) else 'posts'}/{partition.number}"
+
+
+def _is_control(partition: Partition) -> bool:
+    return partition.topic == topics.CONTROL.name
 
 
 def run_intake(settings: Settings) -> int:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
+from models.control_intake import ControlIntake
 from models.frame import encode_frame
 from models.intake import DeadLetter, Intake
 
@@ -55,7 +56,7 @@ class InputPartition:
 
     def __init__(
         self,
-        intake: Intake,
+        intake: Intake | ControlIntake,
         *,
         send_frame: Callable[[int, bytes], Awaitable[Acknowledgement]],
         send_dead_letter: Callable[[DeadLetter, int | None], Awaitable[Acknowledgement]],

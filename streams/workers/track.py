@@ -16,6 +16,7 @@ from streams.metrics import (
     POSTS_BACKFILLED,
     POSTS_DUPLICATE,
     POSTS_LATE,
+    POSTS_MUTED,
     POSTS_TOO_LATE,
     TrackMetrics,
 )
@@ -36,6 +37,7 @@ _COUNTERS: Final = {
     "backfilled": POSTS_BACKFILLED,
     "baseline_changes": BASELINE_CHANGES,
     "evicted": EVICTED,
+    "muted": POSTS_MUTED,
 }
 
 _log = get_logger()
@@ -263,7 +265,7 @@ class Track:
         self._metrics.show(SNAPSHOT_BEHIND, sum(each.track.next - each.begin for each in held))
         ages_s = [now_s - each.behind_since_s for each in held if each.behind_since_s is not None]
         self._metrics.show(SNAPSHOT_AGE, max(ages_s, default=0))
-        self._metrics.show_alerts((tracker.community, tracker.open_alerts, tracker.bar) for tracker in trackers)
+        self._metrics.show_alerts((tracker.community, tracker.open_alerts, tracker.standing) for tracker in trackers)
         for each in held:
             for name, more in each.count_posts().items():
                 self._metrics.count(_COUNTERS[name], by=more)

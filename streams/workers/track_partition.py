@@ -218,4 +218,5 @@ class HeldPartition:
             "backfilled": counts.backfilled,
             "baseline_changes": counts.baseline_changes,
             "evicted": self.track.evicted,
+            "muted": self.track.muted,
         }

@@ -161,7 +161,7 @@ def test_the_largest_dead_letter_fits_and_comes_back(broker, undercurrent):
 def test_what_an_operator_says_stands_in_the_topic_of_control(broker, undercurrent):
     assert "nothing was said yet" in undercurrent("control", "list").err
     assert undercurrent("control", "resume", "posts/03", "--by", "lena \x1b[2J").status == 0
-    kafka_log.send(broker, topics.CONTROL.name, [(None, b'{"v":1,"kind":"mute"}', []), (None, b"x", [])])
+    kafka_log.send(broker, topics.CONTROL.name, [(None, b'{"v":1,"kind":"annotate"}', []), (None, b"x", [])])
     [raw, *_] = values(broker, topics.CONTROL.name)
     message = decode_control(raw)
     assert message == Resume(input="posts/3", at_ms=message.at_ms, by="lena \x1b[2J")

@@ -77,7 +77,7 @@ def ids(server):
     found = []
     for frames in read_frames(server.bootstrap):
         found.append({})
-        for name in {frame.input for frame in frames}:
+        for name in {frame.input for frame in frames if frame.input != "control/0"}:
             own = [frame for frame in frames if frame.input == name]
             found[-1][name] = [framed.post.id for framed in taken(own)[0]]
     return found

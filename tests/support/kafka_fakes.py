@@ -14,8 +14,8 @@ class FakeFuture:
         self.exception = None
         self.value = None
 
-    def arrive(self, partition=0):
-        self.is_done, self.value = True, SimpleNamespace(partition=partition)
+    def arrive(self, partition=0, offset=0):
+        self.is_done, self.value = True, SimpleNamespace(partition=partition, offset=offset)
 
     def fail(self, error):
         self.is_done, self.exception = True, error
@@ -49,7 +49,7 @@ class FakeProducer:
         self.headers.append(headers)
         self.futures.append(future)
         if not self.is_away:
-            future.arrive(partition or 0)
+            future.arrive(partition or 0, len(self.sent) - 1)
         return future
 
 

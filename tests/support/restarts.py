@@ -10,7 +10,8 @@ from collections import deque
 import msgspec
 
 from models.configuration import CoreSettings
-from models.frame import encode_frame
+from models.feedback import FeedbackState
+from models.frame import FramedControl, encode_frame
 from models.partition import TrackPartition
 from models.snapshots import HEADER_KEY, Records, choose_start, encode_record, pack
 from models.tally import Counts
@@ -20,13 +21,16 @@ SETTINGS = CoreSettings(catch_all="")
 NAMES = [f"c{number}" for number in range(7)]
 FOLLOWED_MAX = 4
 _MINUTE_MS = 60_000
+_HOUR_MS = 60 * _MINUTE_MS
 
 
 class Diary:
     """In the place of a tracker: its state is the order of all that happened to it, its messages quote it."""
 
-    def __init__(self, community, _settings=None, life=0):
+    def __init__(self, community, _settings=None, life=0, mutes=None):
         self.community = community
+        self.mutes = mutes
+        self.feedback = FeedbackState()
         self.life = life
         self.entries = []
         self.due_ms = None
@@ -39,7 +43,9 @@ class Diary:
 
     def offer(self, framed, watermark_ms):
         messages = self.advance(watermark_ms)
-        self.entries.append([framed.post.id, watermark_ms])
+        # What is muted stands in the partition's header, and must be that of this place in the log.
+        said = [sorted(self.mutes.words), [judgement.number for judgement in self.feedback.judgements]]
+        self.entries.append([framed.post.id, watermark_ms, said])
         self.due_ms = framed.event_time_ms + 3 * _MINUTE_MS if len(self.entries) % 3 else None
         return messages + self._tell() if len(self.entries) % 2 else messages
 
@@ -63,19 +69,38 @@ class Diary:
         return [((self.community, self.entries[0][0], self.told), repr([self.life, *self.entries]))]
 
     def snapshot(self):
-        return msgspec.json.encode([self.community, self.life, self.entries, self.due_ms, self.told])
+        return msgspec.json.encode([self.community, self.life, self.entries, self.due_ms, self.told, self.feedback])
 
     @classmethod
     def restore(cls, raw, *_):
-        community, life, entries, due_ms, told = msgspec.json.decode(raw)
+        community, life, entries, due_ms, told, feedback = msgspec.json.decode(raw)
         diary = cls(community, life=life)
+        diary.feedback = msgspec.convert(feedback, FeedbackState)
         diary.entries, diary.due_ms, diary.told = entries, due_ms, told
         return diary
 
 
+def make_control(chance, number, at_ms):
+    """Returns a frame with a control message: a mute, feedback, an undo, or of a later program."""
+    own = {"v": 1, "at_ms": 0}
+    own |= chance.choice(
+        [
+            {"kind": "mute", "what": "word", "name": f"word{number}", "until_ms": at_ms + chance.randrange(_HOUR_MS)},
+            {"kind": "mute", "what": "author", "name": f"author{chance.randrange(40)}"},
+            {"kind": "mute", "what": "word", "name": "ferry", "community": chance.choice(NAMES)},
+            {"kind": "feedback", "alert_id": "a1", "community": chance.choice(NAMES), "verdict": "noise"},
+            {"kind": "feedback", "alert_id": "a2", "community": chance.choice(NAMES), "verdict": "useful"},
+            {"kind": "undo", "number": chance.randrange(number + 1)},
+            {"kind": "of a later version"},
+        ]
+    )
+    message = FramedControl((number, 0), msgspec.Raw(msgspec.json.encode(own)))
+    return encode_frame(make_frame(number, number + 1, input="control/0", control=[message]))
+
+
 def make_log(chance, length=110):
-    """Returns encoded frames: posts of communities that come and go, progress, replays, holes, and what is no frame."""
-    frames, position, at_ms = [], 0, NOON_MS
+    """Returns encoded frames: posts of communities that come and go, control, progress, replays, holes, no frames."""
+    frames, position, at_ms, controls = [], 0, NOON_MS, 0
     while len(frames) < length:
         # Who posts changes now and then, so that communities are given up and come back.
         busy = chance.sample(NAMES, 3)
@@ -92,6 +117,9 @@ def make_log(chance, length=110):
                 position += 1
             idle_for_ms = chance.randrange(20 * _MINUTE_MS) if not posts and chance.random() < 0.5 else 0
             frames.append(encode_frame(make_frame(start, position, posts, reached_ms=at_ms, idle_for_ms=idle_for_ms)))
+            if chance.random() < 0.15:
+                frames.append(make_control(chance, controls, at_ms))
+                controls += 1
             if chance.random() < 0.06:
                 frames.append(chance.choice([b"", b"no frame", chance.choice(frames)]))
             if chance.random() < 0.03:
@@ -115,7 +143,7 @@ class Worker:
     def _speak(self, start):
         stage = self.track._stage  # noqa: SLF001 - weakened
         for community in set(start.silent) - stage.births.keys():
-            stage.trackers[community] = Diary(community)
+            stage.trackers[community] = Diary(community, mutes=self.track.header.mutes)
             stage.births[community] = start.next
 
     def act(self, dice):

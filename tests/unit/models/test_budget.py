@@ -60,11 +60,11 @@ def test_the_bar_stays_the_same_for_an_hour():
 
 def test_looking_at_the_bar_does_not_fix_it():
     state = after(100)
-    seen = state.estimate(BALANCED)
+    seen = state.find(BALANCED).value
     assert state.bar is None
     state.tested = 100_000
     assert state.bar_for(BALANCED) > seen
-    assert state.estimate(10.0) == state.bar
+    assert state.find(BALANCED).value == state.bar
 
 
 def test_maxima_beyond_the_model_raise_the_bar_but_by_no_more_than_two_and_a_half():
@@ -193,3 +193,17 @@ def test_after_a_change_of_volume_only_the_tests_of_the_last_day_count():
     assert busy.bar_for(BALANCED) > quiet.bar_for(BALANCED) + 1.5
     busy.forget_tests()
     assert busy.bar_for(BALANCED) == quiet.bar_for(BALANCED)
+
+
+def test_over_its_own_bar_chance_brings_what_was_asked_for_and_a_decade_higher_a_tenth():
+    state = after(100)
+    bar = state.bar_for(BALANCED)
+    assert state.expected_per_week(BALANCED, bar) == pytest.approx(BALANCED)
+    assert state.expected_per_week(BALANCED, bar + 1) == pytest.approx(BALANCED / 10)
+
+
+def test_where_the_cap_or_the_floor_holds_the_bar_more_or_less_is_expected_than_was_asked_for():
+    capped = after(200, maximum=50.0)
+    assert capped.expected_per_week(BALANCED, capped.bar_for(BALANCED)) > 10 * BALANCED
+    floored = after(100, tests=0)
+    assert floored.expected_per_week(10.0, floored.bar_for(10.0)) == pytest.approx(1.0)

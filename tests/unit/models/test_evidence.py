@@ -7,12 +7,15 @@ from models.message import (
     Clocks,
     Evidence,
     Expected,
+    Feedback,
     Observed,
     Sample,
     Scoring,
     Sentiment,
     Voice,
     Window,
+    decode_alert,
+    encode_alert,
 )
 from models.significance import usual_range
 from models.story import Story
@@ -241,3 +244,12 @@ def test_the_tone_is_of_the_posts_that_may_be_shown():
 def test_a_title_is_spelled_as_the_posts_spell_it():
     posts = [post(n, n, f"author{n}", text="#Ferry to the Boat") for n in range(4)]
     assert alert_of(make_story(*posts)).headline.startswith("“#Ferry Boat” in islanders")
+
+
+def test_what_people_said_of_alerts_here_stands_in_the_message(story):
+    assert "feedback" not in msgspec.json.decode(encode_alert(alert_of(story)))
+    feedback = Feedback(judged=5, dismissed=4, bar_before=4.7, version=7)
+    alert = alert_of(story, feedback=feedback, expected_per_week=1.5)
+    assert (alert.feedback, alert.budget) == (feedback, Budget("balanced", 3.0, 1.5))
+    assert "The bar was raised 4.7 to 5.1 after 4 of 5 alerts were dismissed." in alert.summary
+    assert decode_alert(encode_alert(alert)) == alert

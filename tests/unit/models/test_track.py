@@ -3,8 +3,12 @@ import pytest
 
 from models.assign import partition_of
 from models.configuration import CommunityRule, CoreSettings, TimeSettings
+from models.control import Feedback, Mute, Undo, encode_control
+from models.feedback import STEP
+from models.frame import Frame, FramedControl
 from models.log import Verdict
 from models.message import AlertMessage
+from models.message import Feedback as FeedbackNote
 from models.ordering import identity_of
 from models.post import key_of
 from models.track import STALE_MAX, TrackStage
@@ -223,3 +227,126 @@ def test_what_is_planned_takes_no_more_room_the_more_posts_there_are():
         stage.apply(frame)
         most = max(most, stage.planned)
     assert 1_000 < most <= 2 * 100 + STALE_MAX
+
+
+def say(number, control):
+    """Returns a frame with one control message."""
+    message = FramedControl((number, 0), msgspec.Raw(encode_control(control)))
+    return Frame(
+        input="control/0", inputs=1, after=(number, 0), through=(number + 1, 0), reached_ms=-1, control=[message]
+    )
+
+
+def after_saying(before, said, posts):
+    """Returns a stage that was told something between two groups of posts, and what it said after that."""
+    framed = arrive([*before, *posts])
+    first, last = cut(framed, [len(before)])
+    stage, _ = stage_of([first])
+    told = [message for number, control in enumerate(said) for message in stage.apply(say(number, control)).messages]
+    assert alerts_of(told) == []
+    return stage, stage.apply(last).messages
+
+
+def at_launch(*said):
+    """Returns a stage that was told something right before a launch, and what it said from there on."""
+    posts = by_time(launch(), [make_post("last", "good night", LAUNCH_MS + HOUR_MS)])
+    return after_saying(chatter(3.99), said, posts)
+
+
+def word(name, **changes):
+    return Mute(what="word", name=name, at_ms=0, **changes)
+
+
+def noise(alert_id, community="islanders"):
+    return Feedback(alert_id=alert_id, community=community, verdict="noise", at_ms=0)
+
+
+def test_feedback_raises_the_bar_of_its_community_and_alerts_show_it():
+    [quiet, *_] = alerts_of(at_launch()[1])
+    assert quiet.feedback is msgspec.UNSET
+    stage, messages = at_launch(noise("a1"), noise("a2"), noise("a3", "sailors"))
+    [alert, *_] = alerts_of(messages)
+    assert alert.feedback == FeedbackNote(judged=2, dismissed=2, bar_before=quiet.bar, version=2)
+    assert alert.bar == pytest.approx(quiet.bar + 2 * STEP)
+    assert alert.budget.expected_per_week == pytest.approx(quiet.budget.expected_per_week * 10 ** (-2 * STEP), rel=0.01)
+    assert f"The bar was raised {quiet.bar:.1f} to {alert.bar:.1f} after 2 of 2 alerts were dismissed." in alert.summary
+    assert stage.trackers["islanders"].standing.raised == pytest.approx(2 * STEP)
+
+
+def test_dismissals_hold_an_alert_back_until_it_is_surer():
+    [quiet, *_] = alerts_of(at_launch()[1])
+    [alert, *_] = alerts_of(at_launch(*(noise(f"a{number}") for number in range(10)))[1])
+    assert (alert.type, alert.terms[0]) == (quiet.type, quiet.terms[0]) == ("opened", "zeppelin")
+    assert alert.observed.authors > quiet.observed.authors
+    assert alert.significance >= quiet.bar + 2
+
+
+def test_feedback_that_was_undone_moves_nothing():
+    [quiet, *_] = alerts_of(at_launch()[1])
+    [alert, *_] = alerts_of(at_launch(noise("a1"), Undo(number=0, at_ms=0), Undo(number=0, at_ms=0))[1])
+    assert (alert.bar, alert.feedback.judged, alert.feedback.version) == (quiet.bar, 0, 2)
+
+
+def test_a_muted_word_opens_nothing_until_it_is_undone():
+    assert alerts_of(at_launch(word("#Zeppelin"))[1]) == []
+    assert alerts_of(at_launch(word("zeppelin"), Undo(number=0, at_ms=0))[1]) == alerts_of(at_launch()[1])
+    assert alerts_of(at_launch(word("zeppelin", community="sailors"))[1]) == alerts_of(at_launch()[1])
+    assert alerts_of(at_launch(word("zeppelin", until_ms=LAUNCH_MS))[1]) == alerts_of(at_launch()[1])
+
+
+def test_a_muted_word_is_in_no_trend():
+    posts = [make_post(number, "the ferry is late", NOON_MS + number * SECOND_MS) for number in range(60)]
+    for said, terms in (([], {"ferry", "late"}), ([word("ferry")], {"late"})):
+        _, messages = after_saying([make_post(99, "tea")], said, posts)
+        assert {term for trend in trends_of(messages) for term in trend.terms} == terms
+
+
+def test_a_mute_everywhere_holds_in_communities_that_come_later():
+    posts = [make_post(2, author="dealbot", communities=["sailors"]), make_post(3, communities=["sailors"])]
+    stage, _ = after_saying([make_post(1)], [Mute(what="author", name="dealbot", at_ms=0)], posts)
+    stage.finish()
+    assert stage.muted == 1
+    assert stage.trackers["sailors"].counts.applied == 1
+
+
+def test_posts_of_a_muted_author_are_as_if_they_had_not_been():
+    posts = by_time(chatter(7), launch())
+    stage = TrackStage(SETTINGS)
+    stage.apply(say(0, Mute(what="author", name="fan3-zeppelin", at_ms=0)))
+    stage.apply(say(1, Mute(what="author", name="regular7", community="islanders", at_ms=0)))
+    framed = arrive(posts)
+    messages = [message for frame in cut(framed) for message in stage.apply(frame).messages]
+    muted = {"fan3-zeppelin", "regular7"}
+    left = TrackStage(SETTINGS)
+    kept = [one for one in framed if one.post.author not in muted]
+    frames = cut(kept, reset=True)
+    assert messages == [message for frame in frames for message in left.apply(frame).messages]
+    assert stage.trackers["islanders"].snapshot() == left.trackers["islanders"].snapshot()
+    assert stage.muted == len(framed) - len(kept) > 1
+
+
+def test_control_that_this_program_does_not_know_changes_nothing():
+    stage, _ = stage_of(cut(arrive([make_post(1)])))
+    before = stage.trackers["islanders"].snapshot()
+    for number, raw in enumerate([b'{"v":1,"kind":"later"}', b'{"v":1,"kind":"undo","number":"all"}']):
+        frame = msgspec.structs.replace(
+            say(number, Undo(number=0, at_ms=0)), control=[FramedControl((number, 0), msgspec.Raw(raw))]
+        )
+        assert stage.apply(frame).messages == []
+    assert stage.trackers["islanders"].snapshot() == before
+    assert stage.header.inputs["control/0"].applied == (2, 0)
+
+
+def test_a_control_message_that_comes_twice_counts_once():
+    stage, _ = stage_of(cut(arrive([make_post(1)])))
+    frame = say(0, noise("a1"))
+    assert [stage.apply(frame).verdict for _ in range(2)] == [Verdict.TAKEN, Verdict.PROGRESS]
+    assert stage.trackers["islanders"].standing.judged == 1
+
+
+def test_control_moves_no_watermark_and_holds_none():
+    posts = [make_post(2, at_ms=NOON_MS + 1), make_post(3, at_ms=NOON_MS + HOUR_MS)]
+    stage, _ = after_saying([make_post(1)], [word("ferry")], posts)
+    assert stage.header.watermark_ms == NOON_MS + HOUR_MS - DISORDER_MS
+    assert stage.apply(say(1, word("boat"))).verdict is Verdict.TAKEN
+    assert stage.header.watermark_ms == NOON_MS + HOUR_MS - DISORDER_MS

@@ -215,13 +215,15 @@ def test_the_community_starts_with_the_first_post_applied_not_the_first_to_come(
 def test_looking_at_the_bar_changes_nothing():
     tracker, _ = follow(chatter(5))
     before = tracker.snapshot()
-    assert tracker.bar > 2
+    assert tracker.standing.bar > 2
     assert tracker.snapshot() == before
 
 
 def test_a_budget_for_fewer_alerts_raises_the_bar():
     settings = CoreSettings(communities=[CommunityRule(name=COMMUNITY, budget="fewer")])
-    assert follow(chatter(5), settings=settings)[0].bar == pytest.approx(follow(chatter(5))[0].bar + 0.477, abs=1e-3)
+    assert follow(chatter(5), settings=settings)[0].standing.bar == pytest.approx(
+        follow(chatter(5))[0].standing.bar + 0.477, abs=1e-3
+    )
 
 
 def test_another_clusterer_can_be_chosen():
@@ -239,7 +241,7 @@ def test_a_restored_tracker_says_what_the_original_would():
     raw = tracker.snapshot()
     again = CommunityTracker.restore(raw, SETTINGS)
     assert again.snapshot() == raw
-    assert (again.counts, again.bar, again.open_alerts) == (tracker.counts, tracker.bar, tracker.open_alerts)
+    assert (again.counts, again.standing, again.open_alerts) == (tracker.counts, tracker.standing, tracker.open_alerts)
     messages = [follow(posts[half:], one)[1] for one in (tracker, again)]
     assert [encode_alert(alert) for alert in alerts_of(messages[0])] == [
         encode_alert(alert) for alert in alerts_of(messages[1])

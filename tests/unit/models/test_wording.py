@@ -1,6 +1,6 @@
 import pytest
 
-from models.message import Clocks, Evidence, Expected, Observed, Rescored, Robustness, Sentiment, Voice
+from models.message import Clocks, Evidence, Expected, Feedback, Observed, Rescored, Robustness, Sentiment, Voice
 from models.wording import closing_headline, counted, duration, headline, summary, title, usual
 from tests.support.chatter import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -26,13 +26,14 @@ def make_evidence(**changes):
     return Evidence(**(fields | changes))
 
 
-def say(longevity_min=42, *, is_over=False, **changes):
+def say(longevity_min=42, *, is_over=False, feedback=None, **changes):
     return summary(
         make_evidence(**changes),
         significance=9.87,
         bar=5.04,
         longevity_min=longevity_min,
         is_over=is_over,
+        feedback=feedback,
     )
 
 
@@ -273,3 +274,11 @@ def test_a_summary_tells_what_is_left_without_copies(found, words):
 )
 def test_a_summary_tells_a_tone_that_most_posts_have(found, words):
     assert say(sentiment=found).partition("cleo.")[2].strip() == words
+
+
+def test_a_summary_says_how_feedback_has_moved_the_bar():
+    assert "was needed. The bar was raised 4.4 to 5.0 after 3 of 3 alerts were dismissed." in say(
+        feedback=Feedback(3, 3, 4.4, 3)
+    )
+    assert "lowered 5.2 to 5.0 after 1 of 1 alert was found useful." in say(feedback=Feedback(1, 0, 5.2, 1))
+    assert "The bar was" not in say(feedback=Feedback(2, 1, 5.0, 2))

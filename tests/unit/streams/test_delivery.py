@@ -37,9 +37,10 @@ def test_what_has_arrived_is_counted_and_what_has_not_is_not(delivery, away):
         delivery.send(make_message(line, b"x" * line, posts=line, partition=line))
     assert away.sent[0] == ("posts", b"x", b"key", 1)
     away.futures[0].arrive(1)
-    away.futures[1].arrive(2)
+    away.futures[1].arrive(2, 1)
     delivery.harvest()
     assert (delivery.messages, delivery.posts, delivery.value_bytes) == (2, 3, 3)
+    assert delivery.last_offset == 1
     assert dict(delivery.by_partition) == {1: 1, 2: 1}
     assert (delivery.waiting, delivery.first_line()) == (1, 3)
     away.futures[2].arrive(3)

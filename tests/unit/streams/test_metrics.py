@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from models.feedback import Standing
 from models.post import Reason
 from streams import worker_metrics
 from streams.metrics import METRICS, OTHER, Metrics, severity_band
@@ -27,6 +28,7 @@ def make_counts(**changes):
             "too_late",
             "backfilled",
             "baseline_changes",
+            "muted",
             "communities",
             "evicted",
             "trends",
@@ -110,11 +112,32 @@ def test_the_delay_is_that_of_opened_alerts():
     assert value(metrics, "undercurrent_alert_delay_seconds_sum") == 240
 
 
-def test_the_bar_of_other_communities_is_the_greatest():
+def test_how_the_bar_of_other_communities_stands_is_the_greatest():
     metrics = Metrics(["islanders"])
-    metrics.observe_bars({"islanders": 6.5, "b": 7.5, "c": 7.0})
-    assert value(metrics, "undercurrent_alert_bar", community="islanders") == 6.5
-    assert value(metrics, "undercurrent_alert_bar", community=OTHER) == 7.5
+    metrics.observe_standings(
+        {
+            "islanders": Standing(6.5, -0.2, 3, 1, 3.0, 4.5),
+            "b": Standing(7.5, 0.0, 0, 0, 3.0, 3.0),
+            "c": Standing(7.0, 0.4, 4, 3, 1.0, 0.5),
+        }
+    )
+    shown = {
+        name: [value(metrics, f"undercurrent_{name}", community=community) for community in ("islanders", OTHER)]
+        for name in (
+            "alert_bar",
+            "alert_bar_raised",
+            "alerts_dismissed_ratio",
+            "alerts_asked_per_week",
+            "alerts_expected_per_week",
+        )
+    }
+    assert shown == {
+        "alert_bar": [6.5, 7.5],
+        "alert_bar_raised": [-0.2, 0.4],
+        "alerts_dismissed_ratio": [1 / 3, 0.75],
+        "alerts_asked_per_week": [3.0, 3.0],
+        "alerts_expected_per_week": [4.5, 3.0],
+    }
 
 
 @pytest.mark.parametrize(

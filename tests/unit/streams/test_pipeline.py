@@ -2,9 +2,10 @@ import msgspec
 import pytest
 
 from models.configuration import CommunityRule, CoreSettings
+from models.control import Mute, encode_control
 from models.message import AlertMessage
 from models.post import Reason, encode_post
-from streams.pipeline import FRAME_POSTS, Pipeline
+from streams.pipeline import FRAME_POSTS, Pipeline, TimedControl
 from tests.support.chatter import (
     HOUR_MS,
     LAUNCH_MS,
@@ -172,7 +173,7 @@ def test_posts_of_no_community_are_counted_and_left_out():
     run.feed([make_post(1, "tea at nine", communities=[]), make_post(2, "no boat", communities=[])])
     run.pipeline.finish()
     assert (run.counts.posts, run.counts.unassigned, run.counts.applied) == (2, 1, 1)
-    assert set(run.pipeline.bars()) == {"tea"}
+    assert set(run.pipeline.standings()) == {"tea"}
 
 
 def test_a_frame_is_cut_without_being_asked_for():
@@ -184,8 +185,18 @@ def test_looking_on_changes_no_message(posts):
     watched, unwatched = Run(), Run().feed(posts)
     for post in posts:
         watched.feed([post])
-        assert watched.pipeline.bars() is not None
+        assert watched.pipeline.standings() is not None
         assert watched.counts.posts
     watched.pipeline.finish()
     unwatched.pipeline.finish()
     assert watched.messages == unwatched.messages
+
+
+def test_control_takes_effect_right_after_the_post_that_reaches_its_time():
+    mute = encode_control(Mute(what="author", name="author2", at_ms=0))
+    said = [TimedControl(NOON_MS + MINUTE_MS, 7, mute)]
+    run = Run(control=said)
+    run.feed(make_post(2, at_ms=NOON_MS + number * MINUTE_MS, id=f"p{number}") for number in range(4))
+    assert run.pipeline.control_waiting == 0
+    run.pipeline.finish()
+    assert (run.counts.applied, run.counts.muted) == (2, 2)

@@ -23,6 +23,12 @@ def test_offsets_that_hold_no_message_do_not_hold_it_up():
     assert read(FakeConsumer("", hidden=2)) == []
 
 
+def test_one_partition_of_it_may_be_enough():
+    assert list(read_topic(FakeConsumer("abc"), "posts", only=0))
+    with pytest.raises(ValueError, match="unpack"):
+        list(read_topic(FakeConsumer("abc"), "posts", only=1))
+
+
 def test_an_empty_topic_has_no_messages():
     assert read(FakeConsumer("", beginning=7)) == []
 

@@ -1,3 +1,4 @@
+from models.feedback import Standing
 from streams import worker_metrics
 from streams.metrics import METRICS, TrackMetrics, WorkerMetrics
 from streams.worker_metrics import FRAMES_READ, LAG, TRACK_METRICS, WORKER_METRICS, MetricDefinition
@@ -39,11 +40,13 @@ def test_a_gauge_shows_the_last_value():
 def test_alerts_open_and_bars_are_those_of_the_trackers_now():
     metrics = TrackMetrics(["ants"])
     assert 'undercurrent_alerts_open{community="ants"} 0.0' in lines(metrics)
-    metrics.show_alerts([("ants", 2, 5.0), ("bees", 1, 6.0), ("cats", 1, 7.5)])
+    standings = [Standing(bar, 0.2, 5, 4, 3.0, 2.0) for bar in (5.0, 6.0, 7.5)]
+    metrics.show_alerts(zip(("ants", "bees", "cats"), (2, 1, 1), standings, strict=True))
     shown = lines(metrics)
     assert 'undercurrent_alerts_open{community="ants"} 2.0' in shown
     assert 'undercurrent_alerts_open{community="other"} 2.0' in shown
     assert 'undercurrent_alert_bar{community="other"} 7.5' in shown
+    assert 'undercurrent_alerts_dismissed_ratio{community="ants"} 0.8' in shown
     metrics.show_alerts([])
     assert 'undercurrent_alerts_open{community="ants"} 0.0' in lines(metrics)
 

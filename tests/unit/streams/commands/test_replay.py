@@ -7,6 +7,7 @@ import signal
 import msgspec
 import pytest
 
+from models.control import Feedback, Mute, encode_control
 from models.message import decode_alert, decode_trend
 from models.post import Post, encode_post
 from models.simulator import Simulation
@@ -233,3 +234,20 @@ def test_a_backfill_or_a_rest_without_a_post_ends_in_a_sentence(undercurrent, tm
     ended = undercurrent("replay", "--backfill", "past", "now")
     assert ended.status == 1
     assert f"undercurrent: {sentence}" in ended.err
+
+
+def test_what_people_said_takes_effect_at_its_time(undercurrent, tmp_path, posts):
+    (tmp_path / "posts").write_bytes(posts)
+    [first, *others] = map(decode_alert, undercurrent("replay", "posts", "--json").out.splitlines())
+    noise = Feedback(
+        alert_id=first.alert_id, community=first.community, verdict="noise", at_ms=first.at_ms + 1, by="lena"
+    )
+    late = Mute(what="word", name="ferry", at_ms=MIDNIGHT_MS + 99 * HOUR_MS)
+    (tmp_path / "said").write_bytes(b"\n".join(map(encode_control, (noise, late))))
+    ended = undercurrent("replay", "posts", "--json", "--control", "said")
+    [same, *after] = map(decode_alert, ended.out.splitlines())
+    assert same == first
+    assert {alert.feedback.dismissed for alert in after} == {1}
+    assert after[-1].bar == pytest.approx(others[-1].bar + 0.2)
+    assert ended.err == "undercurrent: 1 control message came after the last post and had no effect.\n"
+    assert undercurrent("replay", "posts", "--json", "--control", "said").out == ended.out

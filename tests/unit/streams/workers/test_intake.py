@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
-from models.control import Resume
+from models.control import Mute, Resume, encode_control
 from models.frame import decode_frame
 from streams import topics
 from streams.errors import OutsideError
@@ -19,6 +19,7 @@ from tests.support.framed import NOON_MS, make_raw
 from tests.support.turns import turn
 
 ZERO, ONE = (Partition(topics.POSTS.name, number) for number in range(2))
+CONTROL = Partition(topics.CONTROL.name, 0)
 TURNS = 20
 
 
@@ -277,6 +278,7 @@ def test_an_input_full_of_junk_is_paused_and_read_on_when_somebody_says_so(play)
         assert [frame for frame in frames if frame.input == "posts/0"][-1].idle_for_ms >= 2_000
         assert [frame for frame in frames if frame.input == "posts/1"][-1].idle_for_ms == 0
 
+        Control.say(Mute(what="word", name="posts", at_ms=0))
         Control.say(Resume(input="posts/1", at_ms=0))
         assert scene.stage.holds_back(ZERO)
         Control.say(Resume(input="posts/0", at_ms=0))
@@ -344,5 +346,37 @@ def test_messages_of_a_backfill_are_known_by_their_header(play):
             ("p1", True),
             ("p2", False),
         ]
+
+    play(act)
+
+
+def test_control_is_an_input_of_its_own_that_goes_to_every_output_partition(play):
+    async def act(scene):
+        assert set(scene.stage.topics) == {topics.POSTS.name, topics.CONTROL.name}
+        await scene.stage.assigned({ZERO, CONTROL})
+        assert no_earlier_frames.asked == ["control/0", "posts/0"]
+        mute = encode_control(Mute(what="word", name="ferry", at_ms=0))
+        await scene.take(CONTROL, b"junk", mute, encode_control(Resume(input="posts/0", at_ms=0)))
+        await turn(TURNS)
+        frames = [(partition, decode_frame(value)) for _, partition, _, value in scene.broker.sent]
+        said = [(partition, frame) for partition, frame in frames if frame.control]
+        assert sorted({partition for partition, _ in said}) == [0, 1, 2]
+        for _, frame in said:
+            assert (frame.input, frame.inputs, frame.idle_for_ms, frame.reached_ms) == ("control/0", 2, 0, -1)
+            assert bytes(frame.control[0].message) == mute
+        assert scene.broker.committed[CONTROL] == 3
+        assert scene.broker.letters() == []
+
+    play(act)
+
+
+def test_progress_of_control_is_rare(play, monkeypatch):
+    monkeypatch.setattr(intake, "CONTROL_PROGRESS_EVERY", 12)
+
+    async def act(scene):
+        await scene.stage.assigned({ZERO, CONTROL})
+        await turn(60)
+        frames = [decode_frame(value).input for _, _, _, value in scene.broker.sent]
+        assert 0 < frames.count("control/0") < frames.count("posts/0") / 2
 
     play(act)
