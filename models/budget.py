@@ -20,7 +20,7 @@ from typing import Final, Literal
 import msgspec
 
 from models.mentions import HOUR_MS
-from models.message import BarInputs, Maxima
+from models.scoring import BarInputs, Maxima
 
 _WEEK_HOURS: Final = 168
 TESTS_FACTOR: Final = 5.0

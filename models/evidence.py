@@ -11,7 +11,6 @@ from models.mentions import MINUTE_MS, Mention
 from models.message import (
     AlertMessage,
     AlertType,
-    BarInputs,
     Budget,
     BudgetName,
     Clocks,
@@ -20,11 +19,11 @@ from models.message import (
     Feedback,
     Observed,
     Sample,
-    Scoring,
     Voice,
     Window,
     rounded,
 )
+from models.scoring import BarInputs, Scoring
 from models.sentiment import sentiment_of
 from models.significance import usual_range
 from models.story import SAMPLES_MAX, Story

@@ -14,7 +14,8 @@ from models.budget import Bar, find_bar
 from models.configuration import ALERTS_PER_WEEK
 from models.feedback import move_bar
 from models.lifecycle import FRAGMENT_RAISE
-from models.message import AlertMessage, BarInputs, BudgetName, Scoring, encode_alert, rounded
+from models.message import AlertMessage, BudgetName, encode_alert, rounded
+from models.scoring import BarInputs, Scoring
 from models.significance import surprise, usual_range, voices
 
 SETTINGS: Final[tuple[BudgetName, ...]] = ("fewer", "balanced", "more")

@@ -30,19 +30,19 @@ from models.configuration import ALERTS_PER_WEEK
 from models.detector import AUTHORS_MIN, VOICES_MIN, Detector, TermScore
 from models.evidence import Circumstances, make_alert
 from models.feedback import FeedbackState
+from models.joining import holding, kin
+from models.leading import leading_terms
 from models.mentions import MINUTE_MS, Mention, MentionWindow
 from models.message import AlertMessage, AlertType, BudgetName, rounded
 from models.narratives import Narratives
 from models.robustness import earliest_ms, rescore
-from models.story import STORIES_MAX, Story, leading_terms, share_room
+from models.story import STORIES_MAX, Story, share_room
 from models.terms import is_context, is_shown
 
-JOIN_SHARE: Final = 0.3
 MUTED_SHARE: Final = 0.5
 RETRACT_SHARE: Final = 0.5
 """Of the voices it takes to open a story: with all of them, one post edited back and forth would be four alerts."""
 
-KIN_SHARE: Final = 0.4
 FRAGMENT_RAISE: Final = 0.5
 _SPACING_MIN_MS: Final = MINUTE_MS
 _SPACING_SHARE: Final = 0.3
@@ -170,13 +170,13 @@ class Stories:
         story = self._open.get(term.story)
         if story is not None:
             return story
-        holding = self._holding(term.mentions)
-        if holding:
-            story, *others = holding
+        found = holding(self._open, term.mentions)
+        if found:
+            story, *others = found
             for other in others:
                 self._merge(other, story, at_ms, messages)
-        elif (kin := self._kin(term.mentions)) is not None:
-            story = kin
+        elif (own := kin(self._open.values(), term.mentions)) is not None:
+            story = own
         elif self._may_open(score):
             story = self._open_story(score, at_ms, is_untold=is_backfill)
         else:
@@ -191,26 +191,6 @@ class Stories:
             if not other_mention.story:
                 story.add(other_mention)
         return story
-
-    def _holding(self, mentions: list[Mention]) -> list[Story]:
-        """Return the stories that hold enough of these posts: those people know of first, of these the oldest."""
-        held: dict[int, int] = {}
-        for mention in mentions:
-            if mention.story in self._open:
-                held[mention.story] = held.get(mention.story, 0) + 1
-        enough = JOIN_SHARE * len(mentions)
-        holding = [self._open[number] for number in sorted(held) if held[number] >= enough]
-        return sorted(holding, key=lambda story: story.is_untold)
-
-    def _kin(self, mentions: list[Mention]) -> Story | None:
-        """Return the story that most of these posts speak of, without holding one of its core terms; or None."""
-        best, most = None, KIN_SHARE * len(mentions)
-        for story in self._open.values():
-            subject = {*story.about[:_TOLD], *story.core}
-            count = sum(not subject.isdisjoint(mention.terms) for mention in mentions)
-            if count >= most and (best is None or count > most):
-                best, most = story, count
-        return best
 
     def _may_open(self, score: TermScore) -> bool:
         if is_context(score.term) or len(self._open) >= STORIES_MAX:

@@ -24,7 +24,6 @@ TEXTS_MAX: Final = 5_000
 NAMES_MAX: Final = 64
 TERMS_MAX: Final = 400
 CANDIDATES_MAX: Final = 24
-LEADING_MAX: Final = 10
 """Caps of one story. Beyond them further authors, texts, languages, sources and communities are not told apart; the
 rarest terms and the least typical samples are dropped."""
 
@@ -57,9 +56,6 @@ the last 30, cooling after that, and over two hours after the last time."""
 
 HOLD_SHARE: Final = 0.6
 _TERM_HALF_LIFE_MS: Final = 30 * MINUTE_MS
-_LEADING_SHARE_MIN: Final = 0.05
-_LEADING_LIFT_MIN: Final = 2.0
-_CORE_WEIGHT: Final = 3.0
 _WEIGHT_MIN: Final = 1e-6
 """Less than any post still weighs: what rounding leaves of a post that was taken back."""
 
@@ -382,25 +378,3 @@ def _uncount(counts: dict[Any, int], key: str | int | None) -> None:
         counts[key] -= 1
         if not counts[key]:
             del counts[key]
-
-
-def leading_terms(story: Story) -> list[str]:
-    """Return what a story is about, best first, at most ten; only terms that have a share.
-
-    A term leads if it is in a twentieth of the story's posts and in twice its usual share of them, or is core; its
-    place goes by its count times the logarithm of that ratio (the lift).
-    """
-    posts = max(story.weight, 1.0)
-    ranked = []
-    for term, count in story.weights.items():
-        share = story.shares.get(term)
-        is_core = term in story.core
-        if share is None or (not is_core and (count < 2 or count < _LEADING_SHARE_MIN * posts)):  # noqa: PLR2004
-            continue
-        lift = count / posts / share
-        if lift < _LEADING_LIFT_MIN and not is_core:
-            continue
-        rank = count * math.log(max(lift, 1e-9)) + (_CORE_WEIGHT if is_core else 0.0)
-        if rank > 0:
-            ranked.append((-rank, term))
-    return [term for _, term in sorted(ranked)[:LEADING_MAX]]

@@ -301,8 +301,7 @@ class CommunityTracker:
         if before is not None:
             scores = [score for score in scores if score.term not in before.terms]
         messages: list[Message] = [*self._stories.take(mention, scores, at_ms, is_backfill=is_backfill)]
-        messages += self._narratives.touch(mention, self._now_ms)
-        messages += self._narratives.follow_merges(self._now_ms)
+        messages += [*self._narratives.touch(mention, self._now_ms), *self._narratives.follow_merges(self._now_ms)]
         self._follow_stories()
         return messages
 

@@ -13,13 +13,13 @@ from models.message import (
     Rescored,
     Robustness,
     Sample,
-    Scoring,
     Sentiment,
     TrendMessage,
     TrendWindow,
     Voice,
     Window,
 )
+from models.scoring import Scoring
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS

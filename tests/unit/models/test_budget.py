@@ -6,7 +6,7 @@ import pytest
 
 from models.budget import BudgetState, find_bar
 from models.mentions import HOUR_MS
-from models.message import BarInputs
+from models.scoring import BarInputs
 from models.significance import CHATTER_SIZE, surprise
 
 BALANCED = 3.0

@@ -10,13 +10,13 @@ from models.message import (
     Feedback,
     Observed,
     Sample,
-    Scoring,
     Sentiment,
     Voice,
     Window,
     decode_alert,
     encode_alert,
 )
+from models.scoring import Scoring
 from models.significance import usual_range
 from models.story import Story
 from tests.support.chatter import (

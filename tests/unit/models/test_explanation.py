@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from models.explanation import SETTINGS, differences, explain
 from models.lifecycle import FRAGMENT_RAISE
-from models.message import BarInputs, Maxima, Scoring, decode_alert
+from models.message import decode_alert
+from models.scoring import BarInputs, Maxima, Scoring
 from models.significance import surprise
 from tests.support.chatter import alerts_of, by_time, chatter, follow, launch
 from tests.support.messages import make_alert

@@ -1,13 +1,13 @@
 import pytest
 
 import models.story
+from models.leading import LEADING_MAX, leading_terms
 from models.story import (
     ACTIVE_MS,
     AUTHORS_MAX,
     CANDIDATE_BYTES_MAX,
     CANDIDATES_MAX,
     HOLD_SHARE,
-    LEADING_MAX,
     NAMES_MAX,
     OPEN_MS,
     RISING_MS,
@@ -16,7 +16,6 @@ from models.story import (
     TERMS_MAX,
     AuthorCount,
     Story,
-    leading_terms,
     share_room,
 )
 from tests.support.chatter import HOUR_MS, LAUNCH_MS, MINUTE_MS, NOON_MS, make_mention, make_score

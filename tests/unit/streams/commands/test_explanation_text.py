@@ -3,7 +3,7 @@ import pytest
 from rich.cells import cell_len
 
 from models.explanation import Difference, explain
-from models.message import BarInputs, Maxima
+from models.scoring import BarInputs, Maxima
 from streams.commands.explanation_text import render, render_decision, render_difference, render_outcome
 from streams.commands.rerun import Comparison, Instead, Outcome
 from tests.support.messages import NOON_MS, make_alert, make_evidence
