@@ -1,7 +1,6 @@
 import pytest
 
 import models.story
-from models.leading import LEADING_MAX, leading_terms
 from models.story import (
     ACTIVE_MS,
     AUTHORS_MAX,
@@ -15,32 +14,12 @@ from models.story import (
     TERMS_BYTES_MAX,
     TERMS_MAX,
     AuthorCount,
-    Story,
     share_room,
 )
 from tests.support.chatter import HOUR_MS, LAUNCH_MS, MINUTE_MS, NOON_MS, make_mention, make_score
+from tests.support.stories import make_story
 
 BAR = 6.0
-
-
-def make_story(*mentions, **changes):
-    """Returns a story that opened at `LAUNCH_MS` and gathered these posts."""
-    fields = {
-        "number": 7,
-        "alert_id": "a1",
-        "narrative_id": "n1",
-        "opened_ms": LAUNCH_MS,
-        "onset_ms": LAUNCH_MS,
-        "latest_ms": LAUNCH_MS,
-        "passed_ms": LAUNCH_MS,
-        "held_ms": LAUNCH_MS,
-        "best": make_score(),
-        "core": {"ferry": 12.0},
-    }
-    story = Story(**(fields | changes))
-    for mention in mentions:
-        story.add(mention)
-    return story
 
 
 def test_a_story_rises_stays_active_cools_and_is_over():
@@ -288,31 +267,6 @@ def test_the_first_two_posts_can_always_be_shown():
     first = [make_mention(1, ["nothing"]), make_mention(2, ["nothing"])]
     story = make_story(*first, *(make_mention(number, ["ferry"]) for number in range(3, 100)))
     assert story.candidates[:2] == first
-
-
-def test_what_leads_is_common_in_the_story_and_rare_elsewhere():
-    mentions = [make_mention(number, ["ferry", "boat", "the-usual"], LAUNCH_MS) for number in range(10)]
-    story = make_story(*mentions, make_mention(11, ["once"], LAUNCH_MS))
-    story.shares = {"ferry": 0.001, "boat": 0.01, "the-usual": 0.6, "once": 0.001}
-    assert leading_terms(story) == ["ferry", "boat"]
-
-
-def test_a_core_term_leads_even_if_it_is_in_few_posts():
-    mentions = [make_mention(number, ["boat"], LAUNCH_MS) for number in range(60)]
-    story = make_story(*mentions, make_mention(99, ["ferry"], LAUNCH_MS))
-    story.shares = {"boat": 0.01, "ferry": 0.001}
-    assert leading_terms(story) == ["boat", "ferry"]
-
-
-def test_what_has_no_usual_share_does_not_lead():
-    assert leading_terms(make_story(make_mention(1), make_mention(2))) == []
-
-
-def test_at_most_ten_terms_lead_and_ties_go_by_the_alphabet():
-    terms = [f"word{number:02}" for number in reversed(range(15))]
-    story = make_story(*(make_mention(number, terms, LAUNCH_MS) for number in range(4)), core={})
-    story.shares = dict.fromkeys(terms, 0.01)
-    assert leading_terms(story) == sorted(terms)[:LEADING_MAX]
 
 
 def test_a_post_with_more_of_what_the_story_is_about_is_more_relevant():
