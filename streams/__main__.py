@@ -8,6 +8,7 @@ from typing import Final, TextIO
 import click
 
 from streams.commands import cli
+from streams.commands.interrupts import Interrupted
 from streams.errors import OutsideError, Status, say
 
 COLLECT_EVERY_OBJECTS: Final = 50_000
@@ -42,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         say("stopped by Ctrl-C.")
         return Status.INTERRUPTED
+    except Interrupted as interrupted:
+        say("stopped at once, by a second signal.")
+        return interrupted.status
     except BrokenPipeError:
         # Python would flush the closed pipe once more at the end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

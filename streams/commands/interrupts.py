@@ -8,13 +8,23 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
-from typing import Self
+from typing import Final, Self
 
 from streams.errors import Status
 
+_BY_SIGNAL: Final = {signal.SIGINT: Status.INTERRUPTED, signal.SIGTERM: Status.TERMINATED}
+
 
 class Interrupted(BaseException):
-    """A signal came while input was waited for. No `Exception`: nothing that handles errors may take it."""
+    """A signal came while input was waited for, or a second one. No `Exception`: what handles errors must not take it.
+
+    Args:
+        status: What the process ends with if nobody takes it.
+    """
+
+    def __init__(self, status: Status) -> None:
+        super().__init__()
+        self.status = status
 
 
 class Interrupts:
@@ -43,8 +53,7 @@ class Interrupts:
     @property
     def status(self) -> Status:
         """What the process ends with after the signal; DONE if there was none."""
-        by_signal = {signal.SIGINT: Status.INTERRUPTED, signal.SIGTERM: Status.TERMINATED}
-        return by_signal[self.signal] if self.signal else Status.DONE
+        return _BY_SIGNAL[self.signal] if self.signal else Status.DONE
 
     @property
     def name(self) -> str:
@@ -61,7 +70,7 @@ class Interrupts:
         self._is_waiting = True
         try:
             if self.signal:
-                raise Interrupted
+                raise Interrupted(self.status)
             yield
         finally:
             self._is_waiting = False
@@ -70,4 +79,4 @@ class Interrupts:
         is_second = self.signal is not None
         self.signal = signal.Signals(number)
         if is_second or self._is_waiting:
-            raise Interrupted
+            raise Interrupted(self.status)

@@ -9,6 +9,7 @@ import pytest
 
 from streams import __main__ as module
 from streams.__main__ import main
+from streams.commands.interrupts import Interrupted
 from streams.errors import OutsideError, Status
 from tests.support.posts import make_lines
 
@@ -39,6 +40,7 @@ def ending(monkeypatch):
         (OutsideError("posts.jsonl is no file."), 2, "undercurrent: posts.jsonl is no file.\n"),
         (OutsideError("it broke off.", Status.INCOMPLETE), 1, "undercurrent: it broke off.\n"),
         (KeyboardInterrupt(), 130, "undercurrent: stopped by Ctrl-C.\n"),
+        (Interrupted(Status.TERMINATED), 143, "undercurrent: stopped at once, by a second signal.\n"),
         (click.Abort(), 130, "undercurrent: stopped by Ctrl-C.\n"),
         (click.UsageError("No such thing."), 2, "undercurrent: no such thing. See `undercurrent --help`.\n"),
     ],

@@ -54,8 +54,9 @@ def test_a_signal_after_the_wait_breaks_nothing_off():
 def test_a_second_signal_ends_everything():
     with Interrupts():
         send(signal.SIGINT)
-        with pytest.raises(Interrupted):
+        with pytest.raises(Interrupted) as ended:
             send(signal.SIGINT)
+    assert ended.value.status is Status.INTERRUPTED
 
 
 def test_the_handlers_of_before_come_back():
