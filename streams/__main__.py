@@ -40,17 +40,21 @@ def main(arguments: list[str] | None = None) -> int:
     except click.UsageError as error:
         _explain(error)
         return Status.UNUSABLE
-    except (KeyboardInterrupt, click.Abort):
-        say("stopped by Ctrl-C.")
-        return Status.INTERRUPTED
-    except Interrupted as interrupted:
-        say("stopped at once, by a second signal.")
-        return interrupted.status
+    except (KeyboardInterrupt, click.Abort, Interrupted) as cause:
+        return _stopped_by(cause)
     except BrokenPipeError:
         # Python would flush the closed pipe once more at the end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Status.PIPE_CLOSED
     return status if isinstance(status, int) else Status.DONE
+
+
+def _stopped_by(cause: BaseException) -> Status:
+    if isinstance(cause, Interrupted):
+        say("stopped at once, by a second signal.")
+        return cause.status
+    say("stopped by Ctrl-C.")
+    return Status.INTERRUPTED
 
 
 def _survive_encoding(stream: TextIO) -> None:

@@ -242,6 +242,7 @@ def report(product: Product, chaos: Chaos, feed: Feed, *, is_through: bool) -> i
         "alert messages": verdict.messages,
         "messages lost": len(verdict.lost),
         "messages with other content": len(verdict.different) + len(verdict.unknown),
+        "fields that differ": verdict.fields,
         "identical repeats in the topic": verdict.repeats,
         "recoveries after a kill": len(seconds),
         "recovery, median s": round(statistics.median(seconds), 1) if seconds else None,

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from kafka import KafkaConsumer
 
 from models.configuration import CoreSettings
+from models.explanation import differences
 from models.frame import FramedPost
 from models.intake import Intake
 from models.message import AlertMessage, decode_alert, encode_alert
@@ -25,6 +26,7 @@ class Verdict(NamedTuple):
         messages: Alert messages that the log gives.
         lost: Ids of those that are not in the topic of alerts.
         different: Ids that the topic has with two contents, or with another than the log gives.
+        fields: In what these differ from the log.
         unknown: Ids that the topic has and the log does not give.
         repeats: Identical repeats in the topic.
     """
@@ -35,6 +37,7 @@ class Verdict(NamedTuple):
     messages: int
     lost: list[str]
     different: list[str]
+    fields: list[str]
     unknown: list[str]
     repeats: int
 
@@ -50,14 +53,21 @@ def judge(bootstrap, settings: CoreSettings) -> Verdict:
     posts, lost, twice = _judge_posts(bootstrap, settings, log)
     expected = alerts_of_log(log, settings)
     said = alerts_in_topic(bootstrap)
+    different = {name: said[name] for name in said.keys() & expected.keys() if {*said[name]} != {expected[name]}}
     return Verdict(
         posts,
         lost,
         twice,
         len(expected),
         lost=sorted(expected.keys() - said.keys()),
-        different=sorted(
-            name for name, contents in said.items() if name in expected and {*contents} != {expected[name]}
+        different=sorted(different),
+        fields=sorted(
+            {
+                difference.field
+                for name, contents in different.items()
+                for content in contents
+                for difference in differences(decode_alert(content), decode_alert(expected[name]))
+            }
         ),
         unknown=sorted(said.keys() - expected.keys()),
         repeats=sum(len(contents) - 1 for contents in said.values()),
