@@ -196,7 +196,7 @@ class BudgetState(msgspec.Struct):
             hours -= 1
         weeks = [self.tests[max(0, end - _WEEK_HOURS) : end] for end in range(hours, 0, -_WEEK_HOURS)]
         busy_hours = sum(len(own) for own in weeks if any(own))
-        return max(week, sum(self.tests) / max(1, busy_hours) * _WEEK_HOURS)
+        return max(float(week), sum(self.tests) / max(1, busy_hours) * _WEEK_HOURS)
 
     def _find_maxima(self) -> Maxima | None:
         weeks = len(self.maxima) / _WEEK_HOURS

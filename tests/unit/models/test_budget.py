@@ -183,6 +183,17 @@ def test_the_bar_can_be_found_again_from_what_it_was_computed_from():
     assert (state.bar, state.inputs) == (None, None)
 
 
+def test_what_a_bar_was_computed_from_is_the_same_bytes_after_it_was_saved():
+    state = after(200)
+    # So many that the last week's number counts, which is whole.
+    state.tested = 100_000
+    state.bar_for(BALANCED)
+    raw = msgspec.msgpack.encode(state)
+    restored = msgspec.msgpack.decode(raw, type=BudgetState)
+    assert msgspec.msgpack.encode(restored) == raw
+    assert msgspec.json.encode(restored.inputs) == msgspec.json.encode(state.inputs)
+
+
 def test_after_a_change_of_volume_only_the_tests_of_the_last_day_count():
     busy, quiet = after(500, tests=1_000), after(500, tests=10)
     for hour in range(500, 524):
