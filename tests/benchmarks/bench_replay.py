@@ -53,7 +53,7 @@ def replay(path, alerts):
 
 def found(folder, alerts):
     """Yield ``(label, value)`` of what the alerts found of the launches in `folder`."""
-    messages = [decode_alert(line) for line in alerts.read_text().splitlines()]
+    messages = [decode_alert(line) for line in alerts.read_bytes().splitlines()]
     events = folder / "events.csv"
     own = judge(messages, read_events(events) if events.exists() else [], read_posts(folder / "posts.jsonl.gz"))
     yield "alerts a day, worst", f"{own.worst:.2f}"
