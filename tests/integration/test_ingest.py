@@ -155,9 +155,9 @@ from streams.__main__ import main
 from streams.commands import ingest
 from streams.delivery import Delivery
 
-def make(*arguments):
+def make(*arguments, **named):
     os.kill(int(sys.argv[1]), 9)
-    return Delivery(*arguments)
+    return Delivery(*arguments, **named)
 
 ingest.Delivery = make
 sys.exit(main(sys.argv[2:]))
