@@ -28,7 +28,7 @@ from tests.support.workers import make_topics, spawn
 
 START_MS = 1_736_121_600_000
 ENVELOPE = 100
-POLL_S = 0.25
+POLL_S = 0.1
 WORK_S_MAX = 1_800.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -84,7 +84,9 @@ def worker(product, name, topic, posts) -> Cost:
                 running.metric(f'undercurrent_worker_position{{partition="{number}",topic="{topic.name}"}}')
                 for number in range(topic.partitions)
             )
-            if at and (not samples or at > samples[-1][0]):
+            if not at:
+                samples = [(0, cpu_s(running.pid))]
+            elif not samples or at > samples[-1][0]:
                 samples.append((at, cpu_s(running.pid)))
             time.sleep(POLL_S)
     (first, before), (last, after) = samples[0], samples[-1]
