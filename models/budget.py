@@ -37,6 +37,8 @@ _SLOPE_STEPS: Final = 20
 """Of the iteration that finds the slope; each halves what is missing, at least."""
 
 _EXPONENT_MAX: Final = 700.0
+"""The exponential of more than 709 is no float; by then the cut no longer matters."""
+
 _CUT_MIN: Final = 0.1
 _PEAKS_KEPT: Final = 32
 """Terms of the current hour of which the largest score is known: more stories than that begin in no hour."""
@@ -137,7 +139,7 @@ class BudgetState(msgspec.Struct):
 
     def forget_tests(self) -> None:
         """Count on as many tests as in the last day, because the volume has changed for good."""
-        self.tests, self.bar = self.tests[-_FIRST_DAY_HOURS:], None
+        self.tests, self.bar, self.inputs = self.tests[-_FIRST_DAY_HOURS:], None, None
 
     @property
     def maximum(self) -> float:

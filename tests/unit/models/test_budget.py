@@ -203,6 +203,8 @@ def test_after_a_change_of_volume_only_the_tests_of_the_last_day_count():
         quiet.advance((hour + 1) * HOUR_MS)
     assert busy.bar_for(BALANCED) > quiet.bar_for(BALANCED) + 1.5
     busy.forget_tests()
+    # Onlookers, too, must not be told of what it was.
+    assert busy.find(BALANCED) == quiet.find(BALANCED)
     assert busy.bar_for(BALANCED) == quiet.bar_for(BALANCED)
 
 
