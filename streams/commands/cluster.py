@@ -16,7 +16,7 @@ from streams.commands.inputs import Inputs, Rejections, nothing_usable
 from streams.commands.interrupts import Interrupts
 from streams.commands.options import epilogue, settings_option
 from streams.commands.outputs import LineOutput
-from streams.errors import Status, say
+from streams.errors import say
 from streams.settings import Settings
 from streams.sources import Line
 
@@ -65,15 +65,9 @@ def cluster(file: str, settings: Settings, *, resolved: bool) -> int:
             output.write_line(b"%d" % run.resolve(narrative))
         if run.texts and run.rejections.total():
             say(run.rejections.summary("no texts, and given the id -1"))
-        if interrupts.signal:
-            say(f"stopped by {interrupts.name} at {inputs.place()}.")
-            return interrupts.status
-        if inputs.broken:
-            say(inputs.broken.sentence)
-            return Status.INCOMPLETE
-        if not run.texts:
-            raise nothing_usable((file,), inputs.lines, run.first, run.rejections.first(), "text")
-        return Status.DONE
+        if interrupts.signal or inputs.broken or run.texts:
+            return inputs.conclude()
+        raise nothing_usable((file,), inputs.lines, run.first, run.rejections.first(), "text")
 
 
 class Clustering:

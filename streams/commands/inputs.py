@@ -8,7 +8,7 @@ from typing import Final
 
 from models.post import Reason
 from streams.commands.interrupts import Interrupted, Interrupts
-from streams.errors import OutsideError, Status
+from streams.errors import OutsideError, Status, say
 from streams.safe_text import cut, one_line
 from streams.sources import LINE_BYTES_MAX, STANDARD_INPUT, Line, LineFile, check_files
 
@@ -70,6 +70,16 @@ class Inputs:
         if self._file is None:
             return "before the first line"
         return f"{self.name}, line {self._file.lines:,}"
+
+    def conclude(self) -> Status:
+        """Say why the reading ended, if not at the end of all files; return what the process then ends with."""
+        if self._interrupts.signal:
+            say(f"stopped by {self._interrupts.name} at {self.place()}.")
+            return self._interrupts.status
+        if self.broken:
+            say(self.broken.sentence)
+            return Status.INCOMPLETE
+        return Status.DONE
 
     def __iter__(self) -> Iterator[Line]:
         with suppress(Interrupted):

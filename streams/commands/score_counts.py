@@ -12,7 +12,7 @@ from streams.commands.inputs import Inputs, Rejections, nothing_usable
 from streams.commands.interrupts import Interrupts
 from streams.commands.options import epilogue
 from streams.commands.outputs import LineOutput
-from streams.errors import Status, say
+from streams.errors import say
 from streams.sources import Line
 
 COUNT_MAX: Final = 10**15
@@ -71,15 +71,9 @@ def score_counts(file: str) -> int:
             say(run.rejections.summary("left out, as they hold no `community`, `created_at` and `count`"))
         if run.late:
             say(f"earlier than the row before of their community, and given the score 0: {run.late:,} {run.first_late}")
-        if interrupts.signal:
-            say(f"stopped by {interrupts.name} at {inputs.place()}.")
-            return interrupts.status
-        if inputs.broken:
-            say(inputs.broken.sentence)
-            return Status.INCOMPLETE
-        if not run.rows:
-            raise nothing_usable((file,), inputs.lines, run.first, run.rejections.first(), "count")
-        return Status.DONE
+        if interrupts.signal or inputs.broken or run.rows:
+            return inputs.conclude()
+        raise nothing_usable((file,), inputs.lines, run.first, run.rejections.first(), "count")
 
 
 class Scoring:

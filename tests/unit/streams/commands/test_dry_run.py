@@ -10,13 +10,9 @@ from streams.commands.playing import Playing
 from tests.support.archive import alerts_in, make_archive
 from tests.support.posts import make_line, make_lines
 
+pytestmark = pytest.mark.usefixtures("no_lines_of_progress")
+
 BUDGETS = ("fewer", "balanced", "more")
-
-
-@pytest.fixture(autouse=True)
-def _no_lines_of_progress(monkeypatch):
-    """On a busy machine a run would say how far it has got."""
-    monkeypatch.setattr("streams.commands.progress.LINE_EVERY_S", 3_600.0)
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,7 @@ from streams.commands.playing import Playing
 from streams.redis_store import RedisStore, connect
 from tests.support.archive import alerts_in, make_archive
 
-
-@pytest.fixture(autouse=True)
-def _no_lines_of_progress(monkeypatch):
-    """On a busy machine a run would say how far it has got."""
-    monkeypatch.setattr("streams.commands.progress.LINE_EVERY_S", 3_600.0)
+pytestmark = pytest.mark.usefixtures("no_lines_of_progress")
 
 
 @pytest.fixture(scope="module")
