@@ -23,9 +23,7 @@ from typing import Final
 
 import msgspec
 
-MINUTE_MS: Final = 60_000
-HOUR_MS: Final = 60 * MINUTE_MS
-DAY_MS: Final = 24 * HOUR_MS
+from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS
 
 STEP_MS_MIN: Final = 10_000
 """Rows that come closer are taken together; it bounds the memory of a series to 3,841 sums."""

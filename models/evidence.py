@@ -16,7 +16,7 @@ from models.message import (
     Clocks,
     Evidence,
     Expected,
-    Feedback,
+    FeedbackNote,
     Observed,
     Sample,
     Voice,
@@ -64,7 +64,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     new_authors: int | None = None
     into: str | None = None
     expected_per_week: float | None = None
-    feedback: Feedback | None = None
+    feedback: FeedbackNote | None = None
 
 
 def make_alert(story: Story, about: Circumstances) -> AlertMessage:

@@ -15,7 +15,7 @@ import msgspec
 
 from models.budget import BAR_MIN, BudgetState
 from models.control import Verdict
-from models.message import Feedback, rounded
+from models.message import FeedbackNote, rounded
 
 STEP: Final = 0.2
 """In decades: of what chance brings, 63 % passes a bar that is so much higher."""
@@ -91,7 +91,7 @@ class FeedbackState(msgspec.Struct):
         """Return the bar that comes of the one that the budget asks for."""
         return move_bar(bar, self.judged, self.dismissed) if self.judgements else bar
 
-    def note(self, bar: float) -> Feedback | None:
+    def note(self, bar: float) -> FeedbackNote | None:
         """Return what messages say of it, if anybody has said anything.
 
         Args:
@@ -99,7 +99,7 @@ class FeedbackState(msgspec.Struct):
         """
         if not self.version:
             return None
-        return Feedback(self.judged, self.dismissed, rounded(bar), self.version)
+        return FeedbackNote(self.judged, self.dismissed, rounded(bar), self.version)
 
     def _counting(self) -> list[Verdict]:
         # An alert keeps the place of its first judgement, but the latest verdict.

@@ -60,7 +60,7 @@ class Budget(msgspec.Struct, frozen=True):
     expected_per_week: float | None = None
 
 
-class Feedback(msgspec.Struct, frozen=True):
+class FeedbackNote(msgspec.Struct, frozen=True):
     """What people said of the community's alerts, and what that did to the bar.
 
     Attributes:
@@ -295,7 +295,7 @@ class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
     budget: Budget
     evidence: Evidence
     scoring: Scoring
-    feedback: Feedback | msgspec.UnsetType = msgspec.UNSET
+    feedback: FeedbackNote | msgspec.UnsetType = msgspec.UNSET
     delivery: Delivery | msgspec.UnsetType = msgspec.UNSET
 
 

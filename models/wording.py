@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS
-from models.message import Evidence, Expected, Feedback, Observed, Robustness, Sentiment
+from models.message import Evidence, Expected, FeedbackNote, Observed, Robustness, Sentiment
 from models.terms import fold
 
 _TITLE_TERMS: Final = 4
@@ -160,7 +160,7 @@ def summary(
     bar: float,
     longevity_min: int,
     is_over: bool,
-    feedback: Feedback | None = None,
+    feedback: FeedbackNote | None = None,
 ) -> str:
     """Return one paragraph: the size of the story, how sure it is, what it rests on, who carries it, how they sound.
 
@@ -193,12 +193,12 @@ def summary(
     return " ".join(filter(None, parts))
 
 
-def bar_moved(feedback: Feedback, bar: float) -> str:
+def bar_moved(feedback: FeedbackNote, bar: float) -> str:
     """Return how feedback has moved the bar; empty if it has not.
 
-    >>> bar_moved(Feedback(judged=5, dismissed=4, bar_before=3.0, version=5), 3.4)
+    >>> bar_moved(FeedbackNote(judged=5, dismissed=4, bar_before=3.0, version=5), 3.4)
     'raised 3.0 to 3.4 after 4 of 5 alerts were dismissed'
-    >>> bar_moved(Feedback(judged=1, dismissed=0, bar_before=3.0, version=1), 2.8)
+    >>> bar_moved(FeedbackNote(judged=1, dismissed=0, bar_before=3.0, version=1), 2.8)
     'lowered 3.0 to 2.8 after 1 of 1 alert was found useful'
     """
     if abs(bar - feedback.bar_before) < 0.05:  # noqa: PLR2004 - both would be shown as the same

@@ -4,16 +4,14 @@ import numpy as np
 import pytest
 
 from models.counts import (
-    DAY_MS,
     DEFAULTS,
-    HOUR_MS,
-    MINUTE_MS,
     BlockMaxima,
     CountConstants,
     CountSeries,
     Prior,
     UsualCounts,
 )
+from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.counts import BURSTS, DAY_ROWS, KINDS, STEP_MS, brand, made
 
 NEVER_MET = Prior(mean=0.0, spread=1.0, blocks=1.0)

@@ -7,7 +7,7 @@ from models.message import (
     Clocks,
     Evidence,
     Expected,
-    Feedback,
+    FeedbackNote,
     Observed,
     Sample,
     Sentiment,
@@ -248,7 +248,7 @@ def test_a_title_is_spelled_as_the_posts_spell_it():
 
 def test_what_people_said_of_alerts_here_stands_in_the_message(story):
     assert "feedback" not in msgspec.json.decode(encode_alert(alert_of(story)))
-    feedback = Feedback(judged=5, dismissed=4, bar_before=4.7, version=7)
+    feedback = FeedbackNote(judged=5, dismissed=4, bar_before=4.7, version=7)
     alert = alert_of(story, feedback=feedback, expected_per_week=1.5)
     assert (alert.feedback, alert.budget) == (feedback, Budget("balanced", 3.0, 1.5))
     assert "The bar was raised 4.7 to 5.1 after 4 of 5 alerts were dismissed." in alert.summary

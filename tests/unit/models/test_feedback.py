@@ -11,7 +11,7 @@ from models.feedback import (
     Judgement,
     standing_of,
 )
-from models.message import Feedback
+from models.message import FeedbackNote
 
 
 def judged(*verdicts):
@@ -70,9 +70,9 @@ def test_what_is_too_old_cannot_be_undone():
 
 def test_each_change_has_a_version_and_stands_in_messages():
     feedback = judged("noise", "useful", "noise")
-    assert feedback.note(4.25) == Feedback(judged=3, dismissed=2, bar_before=4.25, version=3)
+    assert feedback.note(4.25) == FeedbackNote(judged=3, dismissed=2, bar_before=4.25, version=3)
     feedback.undo(1)
-    assert feedback.note(4.25) == Feedback(judged=2, dismissed=2, bar_before=4.25, version=4)
+    assert feedback.note(4.25) == FeedbackNote(judged=2, dismissed=2, bar_before=4.25, version=4)
 
 
 def test_how_a_bar_stands_is_told_without_fixing_it():

@@ -7,8 +7,7 @@ from models.control import Feedback, Mute, Undo, encode_control
 from models.feedback import STEP
 from models.frame import Frame, FramedControl
 from models.log import Verdict
-from models.message import AlertMessage
-from models.message import Feedback as FeedbackNote
+from models.message import AlertMessage, FeedbackNote
 from models.ordering import identity_of
 from models.post import key_of
 from models.track import STALE_MAX, TrackStage

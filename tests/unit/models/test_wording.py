@@ -1,6 +1,6 @@
 import pytest
 
-from models.message import Clocks, Evidence, Expected, Feedback, Observed, Rescored, Robustness, Sentiment, Voice
+from models.message import Clocks, Evidence, Expected, FeedbackNote, Observed, Rescored, Robustness, Sentiment, Voice
 from models.wording import closing_headline, counted, duration, headline, summary, title, usual
 from tests.support.chatter import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -278,7 +278,7 @@ def test_a_summary_tells_a_tone_that_most_posts_have(found, words):
 
 def test_a_summary_says_how_feedback_has_moved_the_bar():
     assert "was needed. The bar was raised 4.4 to 5.0 after 3 of 3 alerts were dismissed." in say(
-        feedback=Feedback(3, 3, 4.4, 3)
+        feedback=FeedbackNote(3, 3, 4.4, 3)
     )
-    assert "lowered 5.2 to 5.0 after 1 of 1 alert was found useful." in say(feedback=Feedback(1, 0, 5.2, 1))
-    assert "The bar was" not in say(feedback=Feedback(2, 1, 5.0, 2))
+    assert "lowered 5.2 to 5.0 after 1 of 1 alert was found useful." in say(feedback=FeedbackNote(1, 0, 5.2, 1))
+    assert "The bar was" not in say(feedback=FeedbackNote(2, 1, 5.0, 2))

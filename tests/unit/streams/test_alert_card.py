@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from models.message import Budget, Clocks, Delivery, Expected, Feedback, Observed, Sentiment, Voice
+from models.message import Budget, Clocks, Delivery, Expected, FeedbackNote, Observed, Sentiment, Voice
 from streams.alert_card import alert_card, alert_facts, alert_href, community_href, moment, status_of
 from tests.support.messages import NOON_MS, make_alert, make_evidence, make_sample
 
@@ -136,7 +136,7 @@ def test_the_facts_tell_the_earliest_moment_where_it_is_known():
 def test_what_people_said_of_alerts_here_is_a_fact():
     assert "Feedback" not in alert_facts(make_alert())
     budget = Budget("balanced", 3.0, 1.19)
-    moved = alert_facts(make_alert(budget=budget, bar=3.4, feedback=Feedback(5, 4, 3.0, 7)))
+    moved = alert_facts(make_alert(budget=budget, bar=3.4, feedback=FeedbackNote(5, 4, 3.0, 7)))
     assert "<dd>Raised 3.0 to 3.4 after 4 of 5 alerts were dismissed</dd>" in moved
     assert "<dd>1.2 a week over this bar</dd>" in moved
-    assert "<dd>1 of 2 alerts dismissed</dd>" in alert_facts(make_alert(bar=3.0, feedback=Feedback(2, 1, 3.0, 7)))
+    assert "<dd>1 of 2 alerts dismissed</dd>" in alert_facts(make_alert(bar=3.0, feedback=FeedbackNote(2, 1, 3.0, 7)))
