@@ -11,6 +11,7 @@ from models.post import decode_message
 from streams import topics
 from tests.support import kafka_log
 from tests.support.commands import LONG_S, Running
+from tests.support.kafka_log import count, values
 from tests.support.posts import make_line, make_lines
 
 pytestmark = pytest.mark.xdist_group("ingest")
@@ -18,14 +19,6 @@ pytestmark = pytest.mark.xdist_group("ingest")
 POSTS = topics.POSTS.name
 COMMUNITY_POSTS = topics.COMMUNITY_POSTS.name
 LINE_BYTES_MAX = 1024 * 1024 - 4 * 1024
-
-
-def count(bootstrap, topic=POSTS):
-    return sum(kafka_log.ends(bootstrap, topic).values())
-
-
-def values(bootstrap, topic=POSTS):
-    return [record.value for record in kafka_log.read(bootstrap, topic)]
 
 
 @pytest.mark.usefixtures("empty_broker")

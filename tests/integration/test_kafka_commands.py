@@ -15,6 +15,7 @@ from streams import topics
 from streams.dead_letters import encode_dead_letter
 from tests.support import kafka_log
 from tests.support.commands import LONG_S, Running
+from tests.support.kafka_log import count, values
 from tests.support.posts import make_lines
 
 pytestmark = pytest.mark.xdist_group("kafka-commands")
@@ -22,14 +23,6 @@ pytestmark = pytest.mark.xdist_group("kafka-commands")
 POSTS = topics.POSTS.name
 COMMUNITY_POSTS = topics.COMMUNITY_POSTS.name
 LINE_BYTES_MAX = 1024 * 1024 - 4 * 1024
-
-
-def count(bootstrap, topic=POSTS):
-    return sum(kafka_log.ends(bootstrap, topic).values())
-
-
-def values(bootstrap, topic=POSTS):
-    return [record.value for record in kafka_log.read(bootstrap, topic)]
 
 
 @pytest.mark.usefixtures("empty_broker")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.track import TrackStage
-from models.tracker import CommunityTracker, TrackerState
+from models.tracker import CommunityTracker
 from tests.support.chatter import (
     COMMUNITY,
     DISORDER_MS,
@@ -22,6 +22,7 @@ from tests.support.chatter import (
     cut,
     launch,
     make_post,
+    state_of,
 )
 
 # An example follows an hour of posts, launch included, and the silence after it.
@@ -76,10 +77,6 @@ def offer_all(tracker, framed):
 
 def encode(messages):
     return [msgspec.msgpack.encode(message) for message in messages]
-
-
-def state_of(tracker):
-    return msgspec.msgpack.decode(tracker.snapshot(), type=TrackerState)
 
 
 @few

@@ -11,7 +11,7 @@ from models.frame import Frame, FramedPost
 from models.mentions import Mention
 from models.message import AlertMessage, TrendMessage
 from models.post import Post, to_ms
-from models.tracker import CommunityTracker
+from models.tracker import CommunityTracker, TrackerState
 
 COMMUNITY = "islanders"
 SECOND_MS = 1_000
@@ -161,3 +161,8 @@ def make_score(term="ferry", **changes) -> TermScore:
         size=1.5,
     )
     return msgspec.structs.replace(score, **changes)
+
+
+def state_of(tracker) -> TrackerState:
+    """Returns what a tracker would save."""
+    return msgspec.msgpack.decode(tracker.snapshot(), type=TrackerState)

@@ -4,6 +4,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from deploy.local.ready import until
+from streams import topics
 
 
 def ends(bootstrap, topic) -> dict[int, int]:
@@ -26,6 +27,16 @@ def read(bootstrap, topic, after=None) -> list:
             for records in consumer.poll(timeout_ms=10_000).values():
                 found.extend(records)
     return found
+
+
+def count(bootstrap, topic=topics.POSTS.name) -> int:
+    """Returns how many messages a topic has, if none was ever deleted."""
+    return sum(ends(bootstrap, topic).values())
+
+
+def values(bootstrap, topic=topics.POSTS.name) -> list[bytes]:
+    """Returns the values of the messages of a topic."""
+    return [record.value for record in read(bootstrap, topic)]
 
 
 def send(bootstrap, topic, messages) -> None:

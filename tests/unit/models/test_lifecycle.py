@@ -4,76 +4,12 @@ import msgspec
 import pytest
 
 import models.story
-from models.budget import BudgetState
-from models.clusterers import make_clusterer
-from models.detector import LEARNING_MS, Detector
-from models.feedback import FeedbackState, Judgement
-from models.lifecycle import FRAGMENT_RAISE, Stories, StoriesState
-from models.mentions import DAY_MS, HOUR_MS, MentionWindow, WindowState
-from models.narratives import Narratives
+from models.detector import LEARNING_MS
+from models.lifecycle import FRAGMENT_RAISE, StoriesState
+from models.mentions import DAY_MS, HOUR_MS, WindowState
 from models.story import OPEN_MS, STORIES_MAX
-from tests.support.chatter import COMMUNITY, LAUNCH_MS, MINUTE_MS, SECOND_MS, make_mention, make_score
-
-BAR = 2.0
-"""The lowest there is: of a community that was followed for a day in which nothing was tested."""
-
-HIGH, LOW = 12.0, 1.0
-
-
-class Town:
-    """The parts around `Stories`, with scores made by hand."""
-
-    def __init__(self, started_ms=LAUNCH_MS - LEARNING_MS, budget="balanced"):
-        self.window = MentionWindow()
-        self.bars = BudgetState(LAUNCH_MS // HOUR_MS, maxima=[0.0] * 24)
-        self.feedback = FeedbackState()
-        self.muted = set()
-        self.narratives = Narratives(COMMUNITY, make_clusterer("undercurrent"), (HOUR_MS,))
-        self.stories = Stories(
-            community=COMMUNITY,
-            budget=budget,
-            window=self.window,
-            detector=Detector(self.window, started_ms),
-            bars=self.bars,
-            feedback=self.feedback,
-            narratives=self.narratives,
-            is_muted=self.muted.__contains__,
-        )
-        self.posts = 0
-
-    def post(self, terms, at_ms, significance=HIGH, **changes):
-        """Returns what people are told after a post whose terms all have this score."""
-        self.posts += 1
-        terms = terms.split()
-        narrative = self.narratives.assign(terms, at_ms, f"4/test/p{self.posts}")
-        mention = make_mention(self.posts, terms, at_ms, **({"narrative": narrative} | changes))
-        self.window.add(mention, at_ms)
-        scores = [make_score(term, significance=significance, at_ms=at_ms) for term in mention.terms]
-        return self.stories.take(mention, scores, at_ms)
-
-    def burst(self, terms, at_ms=LAUNCH_MS, count=6, significance=HIGH):
-        """Returns what people are told after posts a second apart, of which only the last has a score."""
-        messages = []
-        for number in range(count):
-            own = significance if number == count - 1 else 0.0
-            messages += self.post(terms, at_ms + number * SECOND_MS, own)
-        return messages
-
-    def pass_time(self, until_ms):
-        """Returns what people are told if no post comes."""
-        messages, now_ms = [], LAUNCH_MS
-        while (change_ms := self.stories.next_change_ms(now_ms)) is not None and change_ms <= until_ms:
-            now_ms = change_ms
-            messages += self.stories.advance(now_ms)
-        return messages
-
-
-def term_scores(messages):
-    return [message.scoring.term for message in messages]
-
-
-def told(messages):
-    return [(message.type, message.reason) for message in messages]
+from tests.support.chatter import LAUNCH_MS, MINUTE_MS, SECOND_MS, make_mention, make_score
+from tests.support.town import BAR, HIGH, LOW, Town, told
 
 
 @pytest.fixture
@@ -428,51 +364,3 @@ def test_what_an_alert_rests_on_is_remembered_until_a_post_is_taken_back(town):
     town.window.expire(LAUNCH_MS + DAY_MS)
     (over,) = town.pass_time(LAUNCH_MS + DAY_MS)
     assert over.evidence.robustness is None
-
-
-def test_a_muted_word_opens_no_story_and_holds_none_open(town):
-    town.muted.add("zeppelin")
-    assert town.burst("zeppelin") == []
-    town.muted.clear()
-    assert told(town.burst("zeppelin", LAUNCH_MS + MINUTE_MS)) == [("opened", "burst")]
-    town.muted.add("zeppelin")
-    town.burst("zeppelin", LAUNCH_MS + HOUR_MS)
-    [message] = town.pass_time(LAUNCH_MS + 4 * HOUR_MS)
-    assert (message.type, message.at_ms) == ("resolved", LAUNCH_MS + MINUTE_MS + 5 * SECOND_MS + OPEN_MS)
-
-
-def test_nor_does_another_word_of_the_same_posts_open_one(town):
-    town.muted.add("zeppelin")
-    assert town.burst("zeppelin airship") == []
-    assert town.burst("airship", LAUNCH_MS + MINUTE_MS, count=5) == []
-    assert term_scores(town.burst("airship", LAUNCH_MS + 2 * MINUTE_MS, count=5)) == ["airship"]
-
-
-def test_a_muted_word_is_not_shown_in_the_story_of_another(town):
-    [opened] = town.burst("zeppelin airship")
-    assert set(opened.terms) >= {"zeppelin", "airship"}
-    town.muted.add("zeppelin")
-    [message] = town.pass_time(LAUNCH_MS + 4 * HOUR_MS)
-    assert "zeppelin" not in message.terms
-    assert "zeppelin" not in message.headline
-
-
-def test_a_story_that_has_no_other_word_is_still_known_by_the_muted_one(town):
-    town.burst("zeppelin")
-    town.muted.add("zeppelin")
-    [message] = town.pass_time(LAUNCH_MS + 4 * HOUR_MS)
-    assert message.headline.startswith("“zeppelin” in islanders is over")
-
-
-def test_a_muted_burst_is_no_measure_of_chance(town):
-    town.muted.add("zeppelin")
-    town.burst("zeppelin")
-    assert town.bars.maximum == 0.0
-
-
-def test_the_bar_in_force_is_the_one_that_feedback_has_moved(town):
-    for number in range(3):
-        town.feedback.judge(Judgement(number, f"a{number}", "noise"))
-    assert town.burst("zeppelin", significance=BAR + 0.5) == []
-    [message] = town.burst("zeppelin", LAUNCH_MS + MINUTE_MS, significance=BAR + 0.7)
-    assert (message.bar, message.feedback.bar_before, message.feedback.dismissed) == (BAR + 0.6, BAR, 3)

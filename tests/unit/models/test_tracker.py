@@ -4,7 +4,7 @@ import pytest
 from models.configuration import CommunityRule, CoreSettings, DetectionSettings
 from models.message import TrendMessage, encode_alert
 from models.ordering import WAITING_MAX
-from models.tracker import SNAPSHOT_VERSION, CommunityTracker, TrackerState
+from models.tracker import SNAPSHOT_VERSION, CommunityTracker
 from tests.support.chatter import (
     COMMUNITY,
     DAY_MS,
@@ -22,12 +22,9 @@ from tests.support.chatter import (
     follow,
     launch,
     make_post,
+    state_of,
     trends_of,
 )
-
-
-def state_of(tracker):
-    return msgspec.msgpack.decode(tracker.snapshot(), type=TrackerState)
 
 
 @pytest.fixture(scope="module")

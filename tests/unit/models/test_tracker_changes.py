@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from models.tracker import CommunityTracker, TrackerState
+from models.tracker import CommunityTracker
 from tests.support.chatter import (
     DAY_MS,
     HOUR_MS,
@@ -18,12 +18,9 @@ from tests.support.chatter import (
     follow,
     launch,
     make_post,
+    state_of,
     trends_of,
 )
-
-
-def state_of(tracker):
-    return msgspec.msgpack.decode(tracker.snapshot(), type=TrackerState)
 
 
 def test_a_deleted_post_leaves_the_window():
