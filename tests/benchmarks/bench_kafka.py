@@ -4,8 +4,9 @@
 
 Made-up posts are written to the topic of posts, once one a message and once in envelopes of 100. Measured are, in the
 same run: an agent of stock Faust that reads that topic and does nothing, `worker intake`, `worker track`, and `replay`
-of the same posts. CPU is that of the worker's process, without the broker's, from its first message to its last;
-posts/s a core is what a core would do if it did nothing else. Start-up is not in it, snapshots are.
+of the same posts. CPU is that of the worker's process, without the broker's, from the last look before its first
+message to its last; posts/s a core is what a core would do if it did nothing else. Start-up is not in it, snapshots
+are.
 """
 
 import argparse
