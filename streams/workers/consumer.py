@@ -7,11 +7,12 @@ parts of Faust: its version is pinned, and the tests on a real broker must pass 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, NamedTuple
 
-from aiokafka.errors import RebalanceInProgressError  # type: ignore[import-untyped] # aiokafka says nothing of its types
+from aiokafka.errors import NodeNotReadyError, RebalanceInProgressError  # type: ignore[import-untyped] # aiokafka says nothing of its types
 from aiokafka.structs import OffsetAndMetadata, TopicPartition  # type: ignore[import-untyped]
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
@@ -65,6 +66,22 @@ class Reading(NamedTuple):
         return self.position >= self.end and self.behind is not None and self.behind <= offset
 
 
+async def look_up_coordinator(look_up: Callable[..., Awaitable[int]], *asked: Any) -> int:  # noqa: ANN401 - aiokafka's
+    """Return what aiokafka finds when it looks up a coordinator; as long as no broker is known, let it ask again.
+
+    A broker that has just started, or is starved, may name none, not even itself. aiokafka then ends its membership in
+    the group by an `AssertionError`, and goes on silently without.
+
+    Raises:
+        NodeNotReadyError: If no broker is known; aiokafka asks for brokers anew and tries again.
+    """
+    try:
+        return await look_up(*asked)
+    except AssertionError as error:
+        message = "no broker is known"
+        raise NodeNotReadyError(message) from error
+
+
 class _FetchThread(AIOKafkaConsumerThread):
     """Faust's thread around aiokafka's consumer, which also notes what was handed out.
 
@@ -81,6 +98,8 @@ class _FetchThread(AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         # Faust has no setting for it.
         consumer._fetch_max_wait_ms = FETCH_MS_MAX  # noqa: SLF001
+        client = consumer._client  # noqa: SLF001
+        client.coordinator_lookup = partial(look_up_coordinator, client.coordinator_lookup)
         return consumer
 
     async def _fetch_records(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - Faust's own

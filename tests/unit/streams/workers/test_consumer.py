@@ -2,9 +2,10 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
-from aiokafka.errors import RebalanceInProgressError
+from aiokafka.client import AIOKafkaClient, CoordinationType
+from aiokafka.errors import NodeNotReadyError, RebalanceInProgressError
 
-from streams.workers.consumer import FETCH_MS_MAX, Reading, StageConsumer, consumer_of
+from streams.workers.consumer import FETCH_MS_MAX, Reading, StageConsumer, consumer_of, look_up_coordinator
 from streams.workers.stage import Partition
 
 
@@ -58,5 +59,16 @@ def test_no_commit_goes_out_while_the_group_is_changing_and_those_on_their_way_a
         with pytest.raises(RebalanceInProgressError):
             await second
         assert len(consumer.sent) == 1
+
+    asyncio.run(act())
+
+
+def test_where_no_broker_is_known_yet_the_coordinator_is_asked_for_again():
+    async def act():
+        # As after a bootstrap that was answered without a broker.
+        client = AIOKafkaClient(bootstrap_servers="127.0.0.1:1")
+        with pytest.raises(NodeNotReadyError) as raised:
+            await look_up_coordinator(client.coordinator_lookup, CoordinationType.GROUP, "undercurrent-test")
+        assert raised.value.retriable
 
     asyncio.run(act())
