@@ -11,6 +11,7 @@ An author is in a window that ends now if and only if that slice is in it.
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -86,10 +87,12 @@ class SlidingCounts(msgspec.Struct):
         last = slice_of(now_ms)
         latest = sorted(self.latest.values())
         present = bisect_right(latest, last)
-        posts = [(own, count) for own, count in self.posts.items() if own <= last]
+        numbers = sorted(self.posts)
+        before = list(accumulate([self.posts[own] for own in numbers], initial=0))
+        posts = before[bisect_right(numbers, last)]
         return [
-            (present - bisect_left(latest, first), sum([count for own, count in posts if own >= first]))
-            for first in (last - length + 1 for length in slices)
+            (present - bisect_left(latest, first), posts - before[bisect_left(numbers, first)])
+            for first in [last - length + 1 for length in slices]
         ]
 
     def absorb(self, other: "SlidingCounts") -> None:
