@@ -41,6 +41,19 @@ def _is_worth_a_look(posts: int) -> bool:
     return posts >= VOICES_MIN and (posts <= _BUSY_POSTS or posts % _BUSY_EVERY == 0)
 
 
+def _last_use_ms(mention: Mention, mentions: list[Mention]) -> int | None:
+    """Return when a post's author used a term before; None if any post with the term says what this one says."""
+    used_ms = None
+    for other in mentions[-EVALUATED_MAX:]:
+        if other is mention:
+            continue
+        if other.text_class == mention.text_class:
+            return None
+        if other.author == mention.author:
+            used_ms = other.event_time_ms
+    return used_ms
+
+
 class TermScore(msgspec.Struct, frozen=True):
     """How much one term bursts, in the window where it does most.
 
@@ -94,18 +107,25 @@ class Detector:
         return now_ms - self.started_ms < LEARNING_MS
 
     def score(self, mention: Mention, now_ms: int) -> list[TermScore]:
-        """Return a score for each term of a post that could burst: new by this author, met often enough."""
+        """Return a score for each term of a post that could burst: met often enough, and this post may add a voice.
+
+        That is, its author has not used the term within the hour, or says what no other post with the term says.
+        """
         terms = self._window.terms
-        repeats = mention.repeats
-        candidates = [
-            text for text in mention.terms if _is_worth_a_look(len(terms[text].mentions)) and text not in repeats
-        ]
+        candidates = [text for text in mention.terms if _is_worth_a_look(len(terms[text].mentions))]
         if not candidates:
             return []
         volumes = self._window.volumes(now_ms, LENGTHS_MS)
         floor = self.least_per_ms(now_ms)
         self._window.seen.fade(now_ms)
-        found = (self._score(text, terms[text], volumes, floor, now_ms) for text in candidates)
+        found = []
+        for text in candidates:
+            term, used_ms = terms[text], None
+            if text in mention.repeats:
+                used_ms = _last_use_ms(mention, term.mentions)
+                if used_ms is None:
+                    continue
+            found.append(self._score(text, term, volumes, floor, now_ms, used_ms=used_ms))
         return [score for score in found if score is not None]
 
     def least_per_ms(self, now_ms: int) -> float:
@@ -131,7 +151,9 @@ class Detector:
             seen.recent / (posts.recent + _PRIOR_POSTS),
         )
 
-    def _score(self, text: str, term: Term, volumes: list[int], floor: float, now_ms: int) -> TermScore | None:
+    def _score(
+        self, text: str, term: Term, volumes: list[int], floor: float, now_ms: int, *, used_ms: int | None
+    ) -> TermScore | None:
         term.seen.fade(now_ms)
         share = self.share_of(term, now_ms)
         if len(term.mentions) <= share * max(volumes[0], floor * LENGTHS_MS[0]):  # voices are never more than posts
@@ -155,6 +177,9 @@ class Detector:
                     reposted.add(mention.text_class)
             count = voices(len(authors), len(texts), len(reposted))
             if count < VOICES_MIN or start < self._window.covered_from_ms:
+                continue
+            # An author who is in the window already adds a voice by a new text only where texts are fewer.
+            if used_ms is not None and (used_ms <= start or len(texts) > len(authors)):
                 continue
             posts = len(mentions) - (index if index > last else bisect_right(mentions, start, key=_time_of))
             # Voices, not posts: what is expected must not rise with copies.

@@ -1,6 +1,7 @@
 """What holds for every test: no setting of the developer's shell, and properties fair to slow machines."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,10 @@ collect_ignore_glob = ["benchmarks/*"]
 # A time limit for one example fails on a busy machine and says nothing about the code.
 settings.register_profile("undercurrent", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("undercurrent")
+
+
+# A shell that runs the tests in the background ignores Ctrl-C for them, and they would for the processes they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -71,10 +71,14 @@ def test_reposts_of_unseen_authors_are_voices_too():
     assert (score.authors, score.texts, score.reposted_texts, score.voices) == (3, 6, 5, 5)
 
 
-def test_a_word_that_its_author_repeats_is_not_scored():
-    detector, window = filled(*burst(4), make_mention(9, ["zeppelin"], NOW_MS + 1, author="author0"))
-    assert window.mentions[-1].repeats == ["zeppelin"]
-    assert detector.score(window.mentions[-1], NOW_MS + 1) == []
+def test_a_word_that_its_author_repeats_is_scored_only_in_a_text_that_is_new():
+    told = [*burst(4), *(make_mention(10 + n, ["zeppelin"], NOW_MS - n, text_class=5) for n in range(3))]
+    for text_class, is_scored in ((5, False), (6, True)):
+        again = make_mention(20, ["zeppelin"], NOW_MS + 1, author="author0", text_class=text_class)
+        detector, window = filled(*told, again)
+        assert window.mentions[-1].repeats == ["zeppelin"]
+        scores = detector.score(window.mentions[-1], NOW_MS + 1)
+        assert [(score.authors, score.texts) for score in scores] == [(7, 6)] * is_scored
 
 
 def test_a_word_with_too_few_voices_is_not_scored():
