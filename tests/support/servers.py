@@ -15,6 +15,9 @@ from deploy.local.programs import prometheus_command, redis_command
 from deploy.local.ready import HOST, free_port, http_answers, is_free, redis_answers, until
 
 STOP_S = 30.0
+GONE_S = 300.0
+"""A machine with much to do takes its time to clear a killed process away."""
+
 NOTHING_TO_SCRAPE = "global: {scrape_interval: 1s}\n"
 
 
@@ -80,7 +83,7 @@ class Server:
         """Ends it by SIGKILL, and returns when it is gone; harmless when it is."""
         if self.is_running:
             self._send(signal.SIGKILL)
-            self._process.wait(STOP_S)
+            self._process.wait(GONE_S)
 
     def pause(self) -> None:
         """Freezes it: whoever asks waits."""
