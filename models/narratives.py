@@ -325,7 +325,7 @@ class Narratives:
                 TrendWindow(slices * SLICE_MS, authors, posts, rounded(authors_per_ms * slices * SLICE_MS))
                 for slices, (authors, posts) in zip(self._slices, counts, strict=True)
             ],
-            rank=1 + sum(authors > narrative.hour_authors for authors in self._hour_authors.values()),
+            rank=1 + len([authors for authors in self._hour_authors.values() if authors > narrative.hour_authors]),
             first_seen_ms=narrative.first_seen_ms,
             last_seen_ms=narrative.last_seen_ms,
             lineage=Lineage(),
