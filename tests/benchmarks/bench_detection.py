@@ -23,14 +23,16 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import fmean
 
+from models.budget import find_bar
 from models.configuration import ALERTS_PER_WEEK, CoreSettings, DetectionSettings
 from models.message import AlertMessage
 from models.post import Post, decode_message, encode_post, to_ms
+from models.scoring import BarInputs
 from models.simulator import Simulation
 from streams.pipeline import Pipeline
 from tests.support.event_scoring import DAY_MS, Event, judge, read_events
 from tests.support.injected import busiest, inject
-from tests.support.null_stream import START_MS, null_stream, planted
+from tests.support.null_stream import PER_HOUR, START_MS, WORDS, null_stream, planted, told_by_counts
 
 BUDGETS = tuple(ALERTS_PER_WEEK)
 NEED_DATA = ("launches", "crises", "stocks", "injected", "cost")
@@ -171,7 +173,7 @@ def count_null(seed, budget, words, hours):
 
 def null(pool, _root, given):
     """Over-dispersed chatter in which nothing happens: each alert is false."""
-    words, hours = (1_000, 6 * WEEK_HOURS) if given.long else (300, 2 * WEEK_HOURS)
+    words, hours = (1_000, 6 * WEEK_HOURS) if given.long else (WORDS, 2 * WEEK_HOURS)
     runs = {
         budget: [pool.submit(count_null, seed, budget, words, hours) for seed in range(given.seeds)]
         for budget in BUDGETS
@@ -203,6 +205,8 @@ def planted_part(pool, _root, given):
     say("caught of 40", f"{caught:.1f}; {' '.join(str(own.caught) for own in found)}", "at least 36", caught >= 36)
     for what, count in missed.items():
         say(f"missed, {what}", f"{count / len(found):.1f} of 20")
+    bar = find_bar(BarInputs(PER_HOUR * WORDS * WEEK_HOURS, 0.0, None), ALERTS_PER_WEEK["balanced"]).value
+    say("known words that counts can tell", f"{20 * told_by_counts(bar):.1f} of 20 at a bar of {bar:.2f}")
     say("alerts beside", f"{fmean(own.alerts - own.caught for own in found):.1f} in two weeks")
 
 

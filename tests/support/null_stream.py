@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 
 from models.post import Post
+from models.significance import surprise
 from tests.support.event_scoring import Event
 
 START_MS = 1_750_032_000_000
@@ -21,6 +22,9 @@ COMMUNITY = "null"
 SETTLED_HOURS = DAY_HOURS
 """Nothing is planted before: a community is learnt for a day."""
 
+WORDS, PER_HOUR = 300, 5.0
+_SIZE, _SWING = 2.0, 0.7
+_CAST, _RISE_MS = (14, 30), 20 * MINUTE_MS
 _AUTHORS = 20_000
 _SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
 
@@ -35,7 +39,13 @@ def word(number: int) -> str:
 
 
 def null_stream(
-    seed: int, *, words: int = 300, per_hour: float = 5.0, size: float = 2.0, swing: float = 0.7, hours: int = 336
+    seed: int,
+    *,
+    words: int = WORDS,
+    per_hour: float = PER_HOUR,
+    size: float = _SIZE,
+    swing: float = _SWING,
+    hours: int = 336,
 ) -> Iterator[Post]:
     """Yields posts by event time.
 
@@ -60,7 +70,7 @@ def null_stream(
 
 
 def planted(
-    seed: int, *, count: int = 40, authors: tuple[int, int] = (14, 30), rise_ms: int = 20 * MINUTE_MS, hours: int = 336
+    seed: int, *, count: int = 40, authors: tuple[int, int] = _CAST, rise_ms: int = _RISE_MS, hours: int = 336
 ) -> tuple[list[Post], list[Event]]:
     """Returns posts of launches, one after the other over the whole stream, and what there is to find.
 
@@ -80,6 +90,25 @@ def planted(
         ]
         events.append(Event(COMMUNITY, onset_ms, f"^{about}$", "known word" if number % 2 else "new word"))
     return posts, events
+
+
+def told_by_counts(bar: float, *, launches: int = 20_000) -> float:
+    """Returns the share of planted launches of known words that counts can tell, as the best of all tests would.
+
+    It knows each word's rate at that hour and how the rate varies, and looks at the very minutes of the rise; what it
+    counts is a launch's authors and the chatter of that word.
+
+    Args:
+        bar: Significance asked for.
+        launches: How many are drawn.
+    """
+    chance = random.Random(0)
+    told = 0
+    for _ in range(launches):
+        usual = PER_HOUR * (1 + _SWING * math.sin(chance.uniform(0, 2 * math.pi))) * _RISE_MS / HOUR_MS
+        chatter = poisson(chance, usual * chance.gammavariate(_SIZE, 1 / _SIZE))
+        told += surprise(chatter + chance.randint(*_CAST), usual, _SIZE) >= bar
+    return told / launches
 
 
 def make_post(chance, post_id, at_ms, text, author) -> Post:

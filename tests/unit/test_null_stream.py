@@ -5,7 +5,7 @@ from statistics import fmean, pvariance
 
 import pytest
 
-from tests.support.null_stream import COMMUNITY, HOUR_MS, MINUTE_MS, START_MS, null_stream, planted
+from tests.support.null_stream import COMMUNITY, HOUR_MS, MINUTE_MS, START_MS, null_stream, planted, told_by_counts
 
 HOURS = 240
 
@@ -51,3 +51,10 @@ def test_launches_are_planted_one_after_the_other_half_of_them_of_known_words():
         assert 14 <= len(own) == len({post.author for post in own}) <= 30
         assert [own[0].created_at - event.onset_ms, own[-1].created_at - event.onset_ms] == [0, 20 * MINUTE_MS]
         assert own[0].communities == [COMMUNITY]
+
+
+def test_counts_tell_the_less_the_more_is_asked():
+    shares = [told_by_counts(bar, launches=2_000) for bar in (0.1, 3.0, 5.6, 30.0)]
+    assert shares[0] > 0.99
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] == 0.0
