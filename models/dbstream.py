@@ -199,10 +199,12 @@ class DbstreamClusterer(RiverClusterer):
             **self._common_state(model.next_id),
             passed_s=self._passed_s,
             clusters=[
-                DbstreamMicroCluster(number, narratives[number], found.last_update, found.weight, dict(found.center))
+                DbstreamMicroCluster(
+                    number, narratives[number], found.last_update, float(found.weight), dict(found.center)
+                )
                 for number, found in model.micro_clusters.items()
             ],
-            shared=[(i, j, value, model.s_t[i][j]) for i, row in model.s.items() for j, value in row.items()],
+            shared=[(i, j, float(value), model.s_t[i][j]) for i, row in model.s.items() for j, value in row.items()],
         )
 
     def _take_over(self, state: Any) -> None:  # noqa: ANN401
