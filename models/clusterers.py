@@ -5,10 +5,12 @@ from typing import Final, Protocol
 
 from models.clusterer import NarrativeClusterer
 from models.clusterer_state import ClustererState
+from models.dbstream import DbstreamClusterer, DbstreamState
+from models.denstream import DenstreamClusterer, DenstreamState
 from models.lineage import LineageEvent
 from models.textclust import TextClustClusterer, TextClustState
 
-AnyClustererState = ClustererState | TextClustState
+AnyClustererState = ClustererState | TextClustState | DbstreamState | DenstreamState
 """A snapshot of any clusterer; msgspec tells them apart by their tags."""
 
 
@@ -43,6 +45,8 @@ class Clusterer(Protocol):
 _CLUSTERERS: Final[dict[str, type[Clusterer]]] = {
     "undercurrent": NarrativeClusterer,
     "textclust": TextClustClusterer,
+    "dbstream": DbstreamClusterer,
+    "denstream": DenstreamClusterer,
 }
 
 CLUSTERER_NAMES: Final = tuple(_CLUSTERERS)
@@ -72,6 +76,12 @@ def restore_clusterer(state: AnyClustererState) -> Clusterer:
     Raises:
         ValueError: If the state is of another version or breaks its own bounds.
     """
-    if isinstance(state, ClustererState):
-        return NarrativeClusterer.restore(state)
-    return TextClustClusterer.restore(state)
+    match state:
+        case TextClustState():
+            return TextClustClusterer.restore(state)
+        case DbstreamState():
+            return DbstreamClusterer.restore(state)
+        case DenstreamState():
+            return DenstreamClusterer.restore(state)
+        case _:
+            return NarrativeClusterer.restore(state)

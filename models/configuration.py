@@ -12,6 +12,8 @@ from models.message import BudgetName
 ALERTS_PER_WEEK: Final[dict[str, float]] = {"fewer": 1.0, "balanced": 3.0, "more": 10.0}
 """Alerts a week in a community when nothing happens, by the name of the budget."""
 
+ClustererName = Literal["undercurrent", "textclust", "dbstream", "denstream"]
+
 Words = Annotated[list[Annotated[str, msgspec.Meta(min_length=1)]], msgspec.Meta(max_length=1000)]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=1_800)]
 """Up to half an hour: beyond that the tracker's hour of posts would no longer hold what is still open."""
@@ -40,11 +42,11 @@ class DetectionSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     Attributes:
         budget: Fewer, balanced or more: at most 1, 3 or 10 alerts a week and community when nothing happens.
-        clusterer: Which clusterer follows narratives: our own, or River's TextClust.
+        clusterer: Which clusterer follows narratives: our own, or River's TextClust, DBSTREAM or DenStream.
     """
 
     budget: BudgetName = "balanced"
-    clusterer: Literal["undercurrent", "textclust"] = "undercurrent"
+    clusterer: ClustererName = "undercurrent"
 
 
 class TimeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from models.clusterer import ARRIVAL_STEP_MS
-from models.clusterers import make_clusterer
+from models.clusterers import CLUSTERER_NAMES, make_clusterer
 from models.microcluster import NO_MICRO_CLUSTER
 from models.post import TIME_MS_MAX, Reason, to_ms
 from models.terms import tokenise
@@ -38,21 +38,24 @@ class Text(msgspec.Struct, frozen=True):
 @click.command(
     epilog=epilogue(
         "undercurrent cluster titles.jsonl > ids.txt",
+        "undercurrent cluster --clusterer denstream titles.jsonl > theirs.txt",
         "zcat posts.jsonl.gz | undercurrent cluster --resolved - | sort -n | uniq -c | sort -rn | head",
     )
 )
 @click.argument("file", metavar="FILE")
 @click.option("--resolved", is_flag=True, help="Print the ids at the end, as they stand after all merges.")
+@click.option("--clusterer", type=click.Choice(CLUSTERER_NAMES), help="In place of that of the settings.")
 @settings_option
-def cluster(file: str, settings: Settings, *, resolved: bool) -> int:
+def cluster(file: str, settings: Settings, clusterer: str | None, *, resolved: bool) -> int:
     """Group texts into narratives: prints one narrative id a line, in the order of the file.
 
     FILE holds one JSON object a line with `text`, and `created_at` where there is one; else the order is the
     time. A line that is no such object gets the id -1, as does a text without any term. There is no threshold
-    to tune; `clusterer` in [detection] of the settings says which clusterer it is.
+    to tune; `clusterer` in [detection] of the settings says which clusterer it is: our own, or one of River's to
+    compare with, which are slow.
     """
     with Interrupts() as interrupts, LineOutput() as output:
-        run = Clustering(settings.detection.clusterer)
+        run = Clustering(clusterer or settings.detection.clusterer)
         inputs = Inputs((file,), interrupts)
         ids = array("q")
         for line in inputs:

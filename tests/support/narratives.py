@@ -24,3 +24,8 @@ def made_up_posts(count, *, narratives=12, shared=2, seed=1, step_ms=1_000):
         terms = chance.sample(own, 5) + chance.sample(common, shared)
         posts.append(MadeUpPost(narrative, terms, position * step_ms, f"post{position}"))
     return posts
+
+
+def assign_all(clusterer, posts):
+    """Give posts to a clusterer; return their ids at arrival."""
+    return [clusterer.assign(post.terms, post.event_time_ms, post.key) for post in posts]

@@ -1,24 +1,34 @@
+from typing import get_args
+
 import msgspec
 import pytest
 
 from models.clusterer import NarrativeClusterer
 from models.clusterers import CLUSTERER_NAMES, AnyClustererState, make_clusterer, restore_clusterer
+from models.configuration import ClustererName
+from models.dbstream import DbstreamClusterer
+from models.denstream import DenstreamClusterer
 from models.microcluster import NO_MICRO_CLUSTER
 from models.textclust import TextClustClusterer
-from tests.support.narratives import made_up_posts
-
-
-def assign_all(clusterer, posts):
-    return [clusterer.assign(post.terms, post.event_time_ms, post.key) for post in posts]
+from tests.support.narratives import assign_all, made_up_posts
 
 
 def test_each_name_makes_its_clusterer():
     made = {name: type(make_clusterer(name)) for name in CLUSTERER_NAMES}
-    assert made == {"undercurrent": NarrativeClusterer, "textclust": TextClustClusterer}
+    assert made == {
+        "undercurrent": NarrativeClusterer,
+        "textclust": TextClustClusterer,
+        "dbstream": DbstreamClusterer,
+        "denstream": DenstreamClusterer,
+    }
+
+
+def test_the_settings_allow_each_name():
+    assert get_args(ClustererName) == CLUSTERER_NAMES
 
 
 def test_an_unknown_name_is_refused_with_those_allowed():
-    with pytest.raises(ValueError, match="one of undercurrent, textclust, got 'kmeans'"):
+    with pytest.raises(ValueError, match="one of undercurrent, textclust, dbstream, denstream, got 'kmeans'"):
         make_clusterer("kmeans")
 
 

@@ -1,16 +1,12 @@
-import msgspec
 import pytest
 
 from models.lineage import LineageEvent
 from models.microcluster import NO_MICRO_CLUSTER
-from models.textclust import POST_TERMS_MAX, TextClustClusterer, TextClustState
-from tests.support.narratives import made_up_posts
+from models.river_clusterer import POST_TERMS_MAX
+from models.textclust import TextClustClusterer
+from tests.support.narratives import assign_all, made_up_posts
 
 HOUR_MS = 3_600_000
-
-
-def assign_all(clusterer, posts):
-    return [clusterer.assign(post.terms, post.event_time_ms, post.key) for post in posts]
 
 
 def test_narratives_without_common_words_come_apart_exactly():
@@ -76,32 +72,6 @@ def test_only_the_first_terms_of_a_very_long_post_count():
     clusterer = TextClustClusterer()
     clusterer.assign([f"word{number}" for number in range(1_000)], 0, "long")
     assert len(clusterer.leading_terms(0, 1_000)) == POST_TERMS_MAX
-
-
-def test_a_restored_clusterer_goes_on_with_the_same_ids_and_state():
-    posts = made_up_posts(400, narratives=30, step_ms=20_000)
-    whole, cut = (TextClustClusterer(radius=0.6, micro_clusters_max=25) for _ in range(2))
-    assign_all(whole, posts[:250])
-    assign_all(cut, posts[:250])
-    encoded = msgspec.msgpack.encode(cut.snapshot())
-    again = TextClustClusterer.restore(msgspec.msgpack.decode(encoded, type=TextClustState))
-    assert assign_all(again, posts[250:]) == assign_all(whole, posts[250:])
-    assert again.snapshot() == whole.snapshot()
-    assert again.drain_lineage() == whole.drain_lineage()
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"version": 9}, "of version 1, got 9"),
-        ({"parameters": {"micro_clusters_max": 1}}, "micro_clusters_max"),
-    ],
-)
-def test_a_state_that_cannot_have_been_written_is_refused(change, message):
-    clusterer = TextClustClusterer()
-    assign_all(clusterer, made_up_posts(20))
-    with pytest.raises(ValueError, match=message):
-        TextClustClusterer.restore(msgspec.structs.replace(clusterer.snapshot(), **change))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from models.clusterers import CLUSTERER_NAMES, make_clusterer
 from streams.commands.cluster import Clustering
 from streams.sources import Line
 
@@ -34,6 +35,20 @@ def test_a_text_without_terms_belongs_to_no_narrative(undercurrent):
 def test_the_clusterer_is_that_of_the_settings(undercurrent, tmp_path):
     (tmp_path / "undercurrent.toml").write_text('[detection]\nclusterer = "textclust"')
     assert len(undercurrent("cluster", "-", stdin=lines_of(TEXTS)).out.split()) == 4
+
+
+@pytest.mark.parametrize("name", CLUSTERER_NAMES)
+def test_a_clusterer_that_is_named_takes_the_place_of_that_of_the_settings(undercurrent, monkeypatch, name):
+    asked = []
+    monkeypatch.setattr("streams.commands.cluster.make_clusterer", lambda it: asked.append(it) or make_clusterer(it))
+    assert undercurrent("cluster", "--clusterer", name, "-", stdin=lines_of(TEXTS)).out.startswith("0\n1\n0\n")
+    assert asked == [name]
+
+
+def test_a_clusterer_that_there_is_not_is_refused(undercurrent):
+    ended = undercurrent("cluster", "--clusterer", "kmeans", "-", stdin=b"")
+    assert ended.status == 2
+    assert "'kmeans' is not one of 'undercurrent', 'textclust', 'dbstream', 'denstream'" in ended.err
 
 
 def test_an_input_without_a_text_is_one_sentence(undercurrent):
