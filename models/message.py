@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from models.baseline import VolumeChange
 from models.scoring import Scoring
 
 SCHEMA_VERSION: Final = 1
@@ -190,6 +191,7 @@ class Evidence(msgspec.Struct, frozen=True):
         robustness: What is left without its most active accounts, and without copies; None if that cannot be told any
             more, since posts were deleted or changed after they had left the memory of one hour.
         sentiment: How people sound in it; None in messages of a program that did not tell it.
+        volume_change: How the community's usual volume changed, if that was found in the week before the alert opened.
     """
 
     authors: int
@@ -210,6 +212,7 @@ class Evidence(msgspec.Struct, frozen=True):
     top_text_share: float = 0.0
     robustness: Robustness | None = None
     sentiment: Sentiment | None = None
+    volume_change: VolumeChange | None = None
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):

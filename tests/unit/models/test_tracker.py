@@ -303,3 +303,18 @@ def test_when_the_volume_has_changed_for_good_the_bar_counts_on_the_tests_of_the
     changed, _ = follow(chatter(0.2, seed=3, from_ms=NOON_MS + 2 * HOUR_MS), changed)
     assert changed.counts.baseline_changes == 1
     assert 1_000 not in state_of(changed).bars.tests
+
+
+def test_an_alert_soon_after_the_volume_has_changed_for_good_says_so():
+    change_ms = NOON_MS + 5 * DAY_MS
+    first, second = launch(from_ms=change_ms), launch("submarine", from_ms=change_ms + 40 * HOUR_MS)
+    busier = chatter(42, seed=3, from_ms=change_ms, posts_per_hour=60)
+    _, messages = follow(by_time(chatter(5 * 24, posts_per_hour=6), busier, first, second))
+    opened = {alert.terms[0]: alert for alert in alerts_of(messages) if alert.type == "opened"}
+    before, after = opened["zeppelin"], opened["submarine"]
+    assert before.evidence.volume_change is None
+    change = after.evidence.volume_change
+    assert change_ms < change.found_ms < change_ms + 32 * HOUR_MS
+    assert change.before == pytest.approx(6, rel=0.2)
+    assert change.now == pytest.approx(60, rel=0.2)
+    assert "The usual number of posts here changed 11 h before this alert opened, from about 7 to " in after.summary
