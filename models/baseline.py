@@ -197,6 +197,9 @@ class Volume(msgspec.Struct):
         usual = self.level * factor
         if self.test.update(log((posts + _SMOOTHING_POSTS) / (usual + _SMOOTHING_POSTS))):
             self._change()
+            if self.hour == len(self.factors):
+                # In the first week each hour adds a factor; without this one all further ones would be an hour early.
+                self.factors.append(factor)
         else:
             if self.test.rise == self.test.rise_min:
                 self.rise_level = self.level

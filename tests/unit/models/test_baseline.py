@@ -117,6 +117,12 @@ def test_a_change_is_told_with_what_was_usual_before_it_began_and_is_now(days, c
     assert found.now == pytest.approx(200 * change, rel=0.3)
 
 
+def test_after_a_change_in_the_first_week_each_hour_keeps_its_own_factor():
+    usual = by_day(200)
+    volume = learn(hourly(6 * 24, lambda hour: usual(hour) * (1 if hour < 3 * 24 else 10)))
+    assert (volume.changes, len(volume.factors)) == (1, volume.hour)
+
+
 def test_a_change_is_told_for_a_week():
     volume = learn(hourly(4 * WEEK_HOURS, lambda hour: 40 if hour < 3 * WEEK_HOURS else 200))
     assert volume.changed_ms > NOON_MS + 3 * WEEK_MS
