@@ -303,7 +303,14 @@ class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrendWindow(msgspec.Struct, frozen=True):
-    """Counts of one narrative in the last `length_ms`, and how many authors are usual."""
+    """Counts of one narrative in the last `length_ms`.
+
+    Attributes:
+        length_ms: Length of the window.
+        authors: Distinct authors in it.
+        posts: Posts in it.
+        expected_authors: How many are usual: its share of the posts that the community has at these hours of the week.
+    """
 
     length_ms: int
     authors: int

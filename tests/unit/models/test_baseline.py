@@ -75,6 +75,16 @@ def test_where_little_is_posted_the_mean_stays_the_guess():
     assert max(means) < 1.6 * min(means)
 
 
+def test_what_is_usual_in_a_window_is_that_of_all_its_hours():
+    volume = learn(hourly(3 * WEEK_HOURS, by_day(100)))
+    until_ms = NOON_MS + 3 * WEEK_MS + 12 * HOUR_MS
+    assert volume.posts_within(5 * 60_000, until_ms) == pytest.approx(per_hour(volume, until_ms) / 12, rel=0.1)
+    assert volume.posts_within(24 * HOUR_MS, until_ms) == pytest.approx(24 * 100, rel=0.15)
+    minutes = [volume.per_ms(until_ms - minute * 60_000) * 60_000 for minute in range(6 * 60)]
+    assert volume.posts_within(6 * HOUR_MS, until_ms) == pytest.approx(sum(minutes), rel=0.01)
+    assert Volume().posts_within(HOUR_MS, until_ms) == 0.0
+
+
 def test_what_is_usual_never_jumps():
     volume = learn(hourly(2 * WEEK_HOURS, by_day(100)))
     steps = [per_hour(volume, NOON_MS + 2 * WEEK_MS + minute * 60_000) for minute in range(7 * 24 * 60)]
