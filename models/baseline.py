@@ -11,12 +11,13 @@ what is usual, the level begins anew from that of the last hours.
 Bounded: `WEEK_HOURS` factors and a handful of numbers.
 """
 
-from math import exp2, floor, inf, log
+from math import ceil, exp2, floor, inf, log
 from typing import Final
 
 import msgspec
 
 HOUR_MS: Final = 3_600_000
+WEEK_MS: Final = 7 * 24 * HOUR_MS
 DAY_HOURS: Final = 24
 WEEK_HOURS: Final = 7 * DAY_HOURS
 
@@ -81,6 +82,25 @@ class ChangeTest(msgspec.Struct, array_like=True):
         distance = max(self.rise - self.rise_min, self.fall_max - self.fall)
         return self.count >= TEST_HOURS_MIN and distance > TEST_THRESHOLD
 
+    @property
+    def is_rise(self) -> bool:
+        """Whether what it has seen is a rise rather than a fall."""
+        return self.rise - self.rise_min > self.fall_max - self.fall
+
+
+class VolumeChange(msgspec.Struct, frozen=True):
+    """When the usual volume of a community was found to have changed for good, and how.
+
+    Attributes:
+        found_ms: End of the hour that showed it; it began earlier, by most of a day if it is by a factor of five.
+        before: Usual posts an hour before it began, on average over the hours of the week; to one decimal.
+        now: The same when the alert opened that tells of it.
+    """
+
+    found_ms: int
+    before: float
+    now: float
+
 
 class Volume(msgspec.Struct):
     """See the module's description. Also its saved state.
@@ -96,6 +116,9 @@ class Volume(msgspec.Struct):
         test: Looks for changes.
         changes: How often the level changed for good.
         has_changed: Whether it has since `drain_change`.
+        rise_level, fall_level: The level when `test` last saw no sign of a change upwards, or downwards.
+        changed_ms: When the latest change was found, see `VolumeChange`; -1 before the first.
+        changed_from: What it was a change from, as posts of an hour.
     """
 
     origin_ms: int = -1
@@ -108,6 +131,10 @@ class Volume(msgspec.Struct):
     test: ChangeTest = msgspec.field(default_factory=ChangeTest)
     changes: int = 0
     has_changed: bool = False
+    rise_level: float = 0.0
+    fall_level: float = 0.0
+    changed_ms: int = -1
+    changed_from: float = 0.0
 
     def add(self, event_time_ms: int) -> None:
         """Count a post; posts come in the order of event time, but for late ones, which count in the current hour."""
@@ -132,10 +159,30 @@ class Volume(msgspec.Struct):
         factor = self._factor(before) * (1 - part) + self._factor(before + 1) * part
         return self.level * factor / HOUR_MS
 
+    def posts_within(self, length_ms: int, until_ms: int) -> float:
+        """Return how many posts are usual in a window that ends at a moment: hour by hour, each at its middle."""
+        hours = ceil(length_ms / HOUR_MS)
+        step_ms = length_ms / hours
+        return step_ms * sum(self.per_ms(round(until_ms - (hour + 0.5) * step_ms)) for hour in range(hours))
+
     def drain_change(self) -> bool:
         """Return whether the level has changed for good since the last call."""
         has_changed, self.has_changed = self.has_changed, False
         return has_changed
+
+    def change_before(self, at_ms: int) -> VolumeChange | None:
+        """Return the latest change if it was found in the week before a moment: not every hour was met since.
+
+        Args:
+            at_ms: The moment, up to which all posts that have left the window were added.
+        """
+        if self.changed_ms < 0 or self.changed_ms <= at_ms - WEEK_MS:
+            return None
+        return VolumeChange(self.changed_ms, round(self.changed_from, 1), round(self._mean(self.level), 1))
+
+    def _mean(self, level: float) -> float:
+        """Return the usual posts of an hour at a level, on average over the hours of the week that were seen."""
+        return level * sum(self.factors) / len(self.factors)
 
     def _factor(self, hour: int) -> float:
         """Return the factor of an hour; in the first week the mean of that hour on the days before."""
@@ -155,13 +202,26 @@ class Volume(msgspec.Struct):
         self.recent += (posts / factor - self.recent) * max(_RECENT_RATE, 1 / (self.hour + 1))
         usual = self.level * factor
         if self.test.update(log((posts + _SMOOTHING_POSTS) / (usual + _SMOOTHING_POSTS))):
-            self.test = ChangeTest()
-            self.changes += 1
-            self.has_changed = True
-            self.level, self.learnt = self.recent, _RECENT_HOURS
+            self._change()
+            if self.hour == len(self.factors):
+                # In the first week each hour adds a factor; without this one all further ones would be an hour early.
+                self.factors.append(factor)
         else:
+            if self.test.rise == self.test.rise_min:
+                self.rise_level = self.level
+            if self.test.fall == self.test.fall_max:
+                self.fall_level = self.level
             self._learn_factor(factor, posts)
         self.hour += 1
+
+    def _change(self) -> None:
+        # The level has moved since the change began, the more so the newer the community is.
+        self.changed_from = self._mean(self.rise_level if self.test.is_rise else self.fall_level)
+        self.changed_ms = self.origin_ms + (self.hour + 1) * HOUR_MS
+        self.test = ChangeTest()
+        self.changes += 1
+        self.has_changed = True
+        self.level, self.learnt = self.recent, _RECENT_HOURS
 
     def _learn_factor(self, factor: float, posts: int) -> None:
         visits, slot = divmod(self.hour, WEEK_HOURS)

@@ -1,13 +1,12 @@
 """Which terms of a post burst: for each, how surprising its voices are, in the window where they are most so."""
 
 from bisect import bisect_right
-from math import exp2, log
 from operator import attrgetter
 from typing import Final
 
 import msgspec
 
-from models.mentions import DAY_MS, HALF_LIFE_MS, HOUR_MS, MINUTE_MS, WINDOW_MS, Mention, MentionWindow, Term
+from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS, Mention, MentionWindow, Term
 from models.significance import size_for, surprise, voices
 
 LENGTHS_MS: Final = (10 * MINUTE_MS, 20 * MINUTE_MS, 40 * MINUTE_MS)
@@ -131,14 +130,6 @@ class Detector:
     def least_per_ms(self, now_ms: int) -> float:
         """Return how many posts a millisecond the volume is taken as at least: a share of what is usual now."""
         return VOLUME_SHARE_MIN * self._window.volume.per_ms(now_ms)
-
-    def posts_per_ms(self, now_ms: int) -> float:
-        """Return the community's mean volume, over the long memory of the baseline."""
-        seen = self._window.seen
-        learnt_ms = max(now_ms - self.started_ms - WINDOW_MS, HOUR_MS)
-        # A constant rate r leaves r * HALF_LIFE / ln 2 * (1 - 2^(-learnt / HALF_LIFE)) in a fading count.
-        memory_ms = HALF_LIFE_MS / log(2) * (1 - exp2(-learnt_ms / HALF_LIFE_MS))
-        return seen.long * exp2(-max(0, now_ms - seen.at_ms) / HALF_LIFE_MS) / memory_ms
 
     def share_of(self, term: Term, now_ms: int) -> float:
         """Return the expected share of the community's posts in which an author brings up a term.

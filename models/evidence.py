@@ -162,6 +162,7 @@ def _evidence(story: Story, about: Circumstances) -> Evidence:
         top_text_share=rounded(max(story.texts.values(), default=0) / posts),
         robustness=story.robustness,
         sentiment=sentiment_of((mention.text, mention.lang) for mention in story.candidates),
+        volume_change=story.volume_change,
     )
 
 

@@ -220,6 +220,7 @@ class Stories:
             held_ms=score.at_ms,
             best=score,
             beside=len(self._open),
+            volume_change=self._window.volume.change_before(at_ms),
             is_untold=is_untold,
         )
         self._open[story.number] = story

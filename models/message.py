@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from models.baseline import VolumeChange
 from models.scoring import Scoring
 
 SCHEMA_VERSION: Final = 1
@@ -190,6 +191,7 @@ class Evidence(msgspec.Struct, frozen=True):
         robustness: What is left without its most active accounts, and without copies; None if that cannot be told any
             more, since posts were deleted or changed after they had left the memory of one hour.
         sentiment: How people sound in it; None in messages of a program that did not tell it.
+        volume_change: How the community's usual volume changed, if that was found in the week before the alert opened.
     """
 
     authors: int
@@ -210,6 +212,7 @@ class Evidence(msgspec.Struct, frozen=True):
     top_text_share: float = 0.0
     robustness: Robustness | None = None
     sentiment: Sentiment | None = None
+    volume_change: VolumeChange | None = None
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -300,7 +303,14 @@ class AlertMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrendWindow(msgspec.Struct, frozen=True):
-    """Counts of one narrative in the last `length_ms`, and how many authors are usual."""
+    """Counts of one narrative in the last `length_ms`.
+
+    Attributes:
+        length_ms: Length of the window.
+        authors: Distinct authors in it.
+        posts: Posts in it.
+        expected_authors: How many are usual: its share of the posts that the community has at these hours of the week.
+    """
 
     length_ms: int
     authors: int

@@ -212,7 +212,7 @@ class Narratives:
         self,
         now_ms: int,
         story_of: Callable[[int], Story | None],
-        posts_per_ms: float,
+        usual_within: Callable[[int], float],
         share_of: Callable[[int], float],
         is_told: Callable[[str], bool],
         *,
@@ -223,12 +223,13 @@ class Narratives:
         Args:
             now_ms: The moment.
             story_of: The open story of a number.
-            posts_per_ms: The community's mean volume.
-            share_of: A micro-cluster's expected share of it.
+            usual_within: How many posts of the community are usual in a window of this length that ends now.
+            share_of: A micro-cluster's expected share of them.
             is_told: Whether a post with a term is left (the clusterer forgets nothing), and nobody has muted it.
             is_backfill: Whether the latest post is of a backfill: then of no narrative it is begun to tell.
         """
         messages = []
+        usual: list[float] = []
         while self._due and self._due[0][0] <= now_ms:
             due_ms, cluster, is_look = heappop(self._due)
             narrative = self._live.get(cluster)
@@ -237,7 +238,9 @@ class Narratives:
             if is_look and not self._look_again(cluster, narrative, now_ms):
                 continue
             narrative.is_dirty = narrative.is_dirty and is_look
-            expected = posts_per_ms * share_of(cluster)
+            usual = usual or [usual_within(slices * SLICE_MS) for slices in self._slices]
+            share = share_of(cluster)
+            expected = [share * posts for posts in usual]
             message = self._report(cluster, narrative, now_ms, story_of(narrative.story), expected)
             if is_backfill and narrative.reported_ms < 0:
                 continue
@@ -302,7 +305,7 @@ class Narratives:
         )
 
     def _report(
-        self, cluster: int, narrative: Narrative, now_ms: int, story: Story | None, authors_per_ms: float
+        self, cluster: int, narrative: Narrative, now_ms: int, story: Story | None, expected: list[float]
     ) -> TrendMessage:
         if cluster not in self._live:
             return self._farewell(narrative, now_ms, None)
@@ -322,8 +325,8 @@ class Narratives:
             terms=narrative.terms,
             headline="",
             windows=[
-                TrendWindow(slices * SLICE_MS, authors, posts, rounded(authors_per_ms * slices * SLICE_MS))
-                for slices, (authors, posts) in zip(self._slices, counts, strict=True)
+                TrendWindow(slices * SLICE_MS, authors, posts, rounded(usual))
+                for slices, (authors, posts), usual in zip(self._slices, counts, expected, strict=True)
             ],
             rank=1 + len([authors for authors in self._hour_authors.values() if authors > narrative.hour_authors]),
             first_seen_ms=narrative.first_seen_ms,

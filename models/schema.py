@@ -7,20 +7,23 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator
+from types import UnionType
 from typing import Any, Final
 
 import msgspec
 
+from models.control import FORMAT_VERSION, Control
 from models.frame import Frame
 from models.message import AlertMessage, TrendMessage
 from models.post import TEXT_BYTES_MAX, Post
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-CONTRACTS: Final[dict[str, type[msgspec.Struct]]] = {
+CONTRACTS: Final[dict[str, type[msgspec.Struct] | UnionType]] = {
     "post.v1": Post,
     "frame.v1": Frame,
     "alert.v1": AlertMessage,
     "trend.v1": TrendMessage,
+    "control.v1": Control,
 }
 """Each contract by its name and version, which the topic's name ends with too. A new version may only add."""
 
@@ -28,6 +31,15 @@ CONTRACTS: Final[dict[str, type[msgspec.Struct]]] = {
 _POST_TEXT: Final[dict[str, Any]] = {
     "if": {"properties": {"op": {"const": "delete"}}, "required": ["op"]},
     "else": {"properties": {"text": {"minLength": 1}}, "required": ["text"]},
+}
+
+# A control message of another version, or that does not say which it is, is left to other programs.
+_CONTROL_VERSION: Final[dict[str, Any]] = {"const": FORMAT_VERSION, "description": "Version of this format."}
+_CONTROL: Final[dict[str, Any]] = {
+    "title": "Control",
+    "description": "What people tell the running stages, in at most 16 KiB; its number is its offset in the topic. "
+    "In a mute of a word, `name` is one word.",
+    "type": "object",
 }
 
 _ATTRIBUTE: Final = re.compile(r"^(\w+(?:, \w+)*): (.+(?:\n {4}.+)*)", re.MULTILINE)
@@ -39,7 +51,7 @@ def schema_files() -> dict[str, bytes]:
     """Return the text of each schema by the name of its file.
 
     >>> list(schema_files())
-    ['post.v1.json', 'frame.v1.json', 'alert.v1.json', 'trend.v1.json']
+    ['post.v1.json', 'frame.v1.json', 'alert.v1.json', 'trend.v1.json', 'control.v1.json']
     """
     return {
         f"{name}.json": json.dumps(make_schema(name), indent=2, ensure_ascii=False).encode() + b"\n"
@@ -54,13 +66,19 @@ def make_schema(name: str) -> Schema:
         KeyError: If there is no contract of this name.
     """
     contract = CONTRACTS[name]
-    _, components = msgspec.json.schema_components([contract], ref_template="#/$defs/{name}")
+    (whole,), components = msgspec.json.schema_components([contract], ref_template="#/$defs/{name}")
     for struct in _structs(msgspec.inspect.type_info(contract)):
         _describe(components[struct.__name__], struct)
     if "Post" in components:
         components["Post"]["properties"]["text"]["maxLength"] = TEXT_BYTES_MAX
         components["Post"] |= _POST_TEXT
-    own = components.pop(contract.__name__)
+    if isinstance(contract, UnionType):
+        for kind in components.values():
+            kind["properties"]["v"] = _CONTROL_VERSION.copy()
+            kind["required"] = ["kind", "v", *kind["required"][1:]]
+        own = {**_CONTROL, "anyOf": whole["anyOf"]}
+    else:
+        own = components.pop(contract.__name__)
     definitions = {"$defs": dict(sorted(components.items()))} if components else {}
     return {"$schema": DIALECT, "$id": f"urn:undercurrent:schema:{name}", **own, **definitions}
 
@@ -89,9 +107,12 @@ def _describe(schema: Schema, struct: type[msgspec.Struct]) -> None:
     if "prefixItems" in schema:  # a struct that is written as an array
         for name, item in zip(struct.__struct_fields__, schema["prefixItems"], strict=True):
             item |= {"title": name, "description": attributes[name]}
+    tag = struct.__struct_config__.tag_field
     for name, item in schema.get("properties", {}).items():
         if name in attributes:
             item["description"] = attributes[name]
+        elif name == tag:
+            item["description"] = "Which kind of message it is."
 
 
 def read_docstring(docstring: str) -> tuple[str, dict[str, str]]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from models.baseline import VolumeChange
 from models.detector import TermScore
 from models.mentions import MINUTE_MS, Mention
 from models.message import Robustness, State
@@ -82,6 +83,7 @@ class Story(msgspec.Struct, kw_only=True):
         passed_ms: When a term last passed the bar.
         held_ms: When a core term last scored `HOLD_SHARE` of the bar.
         beside: Stories of the community that were open before it.
+        volume_change: How the community's usual volume had changed in the week before it opened.
         best: The score by which it opened; after a message the next that passes the bar, and the largest since.
         is_untold: Whether it opened in a backfill: then it never becomes an alert.
         is_told: Whether a message has told `best`.
@@ -127,6 +129,7 @@ class Story(msgspec.Struct, kw_only=True):
     held_ms: int
     best: TermScore
     beside: int = 0
+    volume_change: VolumeChange | None = None
     is_untold: bool = False
     is_told: bool = False
     core: dict[str, float] = msgspec.field(default_factory=dict)

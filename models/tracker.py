@@ -233,7 +233,7 @@ class CommunityTracker:
         yield from self._narratives.advance(
             self._now_ms,
             self._stories.get,
-            self._detector.posts_per_ms(self._now_ms),
+            lambda length_ms: self._window.volume.posts_within(length_ms, self._now_ms),
             self._share_of,
             self._is_told,
             is_backfill=self._is_backfill,

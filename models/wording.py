@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from models.baseline import VolumeChange
 from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS
 from models.message import Evidence, Expected, FeedbackNote, Observed, Robustness, Sentiment
 from models.terms import fold
@@ -187,6 +188,8 @@ def summary(
         parts.extend(_sounds(evidence.sentiment))
     if evidence.learning:
         parts.append("This community has been followed for less than a day, so what is usual is still a guess.")
+    if evidence.volume_change is not None:
+        parts.append(_volume_changed(evidence.volume_change, evidence.clocks.opened_ms))
     shared = [f"{share:.0%} also in {name}" for name, share in list(evidence.shared_posts.items())[:3]]
     if shared:
         parts.append(f"Of its posts, {_listed(shared)}.")
@@ -285,6 +288,13 @@ def _sounds(sentiment: Sentiment) -> Iterator[str]:
     for tone, count in (("negative", sentiment.negative), ("positive", sentiment.positive)):
         if read >= _READ_MIN and count >= _TONE_SHARE * read:
             yield f"Mostly {tone} in tone: {count} of {counted(read, 'post')} that were read for it."
+
+
+def _volume_changed(change: VolumeChange, opened_ms: int) -> str:
+    hours_ms = round((opened_ms - change.found_ms) / HOUR_MS) * HOUR_MS
+    before, after = ("almost none" if posts < 0.5 else f"about {posts:,.0f}" for posts in (change.before, change.now))  # noqa: PLR2004
+    told = f"The usual number of posts here changed {duration(hours_ms)} before this alert opened"
+    return f"{told}, from {before} to {after} an hour."
 
 
 def _listed(names: list[str]) -> str:

@@ -4,6 +4,9 @@ Alerts come once: a script writes a message only if its revision is greater than
 or overtaken message changes nothing. A trend message is a state, and the next one replaces it: writing it
 twice does no harm, and of several that wait only the latest needs to be written.
 
+What people said of an alert comes by another topic, before or after its messages: it is held by itself, and copied
+into the alert by whichever comes later. So an alert shows it whatever the order, and what is said makes no alert.
+
 The same code works on a Redis server and on fakeredis inside the process.
 """
 
@@ -47,6 +50,10 @@ end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if held == 0 then
+    local said = redis.call('HGET', KEYS[7], ARGV[9])
+    if said then
+        redis.call('HSET', KEYS[1], ARGV[12], said)
+    end
     redis.call('LPUSH', KEYS[6], ARGV[9])
     if redis.call('LLEN', KEYS[6]) > tonumber(ARGV[10]) then
         redis.call('DEL', ARGV[11] .. redis.call('RPOP', KEYS[6]))
@@ -57,6 +64,18 @@ redis.call('ZADD', KEYS[4], 'GT', ARGV[7], ARGV[6])
 local id = redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[8], '*', ARGV[3], ARGV[4])
 redis.call('PUBLISH', KEYS[5], id)
 return id
+"""
+
+_WRITE_FEEDBACK: Final = """
+if ARGV[3] == '' then
+    redis.call('HDEL', KEYS[1], ARGV[1])
+    redis.call('HDEL', KEYS[2], ARGV[2])
+    return
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+if redis.call('EXISTS', KEYS[2]) == 1 then
+    redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+end
 """
 
 
@@ -106,7 +125,8 @@ class RedisStore:
 
     Bounded: the latest `messages_kept` alert messages (Redis may keep some more), the latest `alerts_kept` alerts
     and none for longer than the topic of alerts, 50 narratives a community and list. A narrative goes with
-    its last trend message, else after as long as the topic of trends keeps one.
+    its last trend message, else after as long as the topic of trends keeps one. What people said is kept as the topic
+    of control keeps it: for good, since it is little.
 
     Args:
         client: The connection, which must not decode responses.
@@ -122,6 +142,7 @@ class RedisStore:
         # The client's types cover its asynchronous twin too, and fit neither.
         self._client: Any = client
         self._write_alert: Any = client.register_script(_WRITE_ALERT)
+        self._write_feedback: Any = client.register_script(_WRITE_FEEDBACK)
 
     def ping(self) -> None:
         """Return if Redis answers; raise `redis.RedisError` if not."""
@@ -152,6 +173,7 @@ class RedisStore:
                 topics.COMMUNITY_TIMES,
                 topics.ALERT_HINTS,
                 topics.ALERT_IDS,
+                topics.FEEDBACK,
             ],
             args=[
                 topics.REVISION_FIELD,
@@ -165,7 +187,22 @@ class RedisStore:
                 message.alert_id,
                 self._alerts_kept,
                 topics.alert_key(""),
+                topics.FEEDBACK_FIELD,
             ],
+        )
+
+    def queue_feedback(self, pipeline: Any, alert_id: str, said: bytes) -> None:  # noqa: ANN401 - see the client
+        """Write what people said of an alert in a pipeline: for itself, and in the alert if that is there.
+
+        Args:
+            pipeline: Of the same client, or the client itself.
+            alert_id: The alert.
+            said: All of it, see `topics.FEEDBACK_FIELD`; nothing if it is empty.
+        """
+        self._write_feedback(
+            client=pipeline,
+            keys=[topics.FEEDBACK, topics.alert_key(alert_id)],
+            args=[alert_id, topics.FEEDBACK_FIELD, said],
         )
 
     def write_trends(self, trends: Iterable[TrendMessage]) -> None:

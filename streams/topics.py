@@ -165,6 +165,9 @@ COMMUNITY_TIMES: Final = f"{REDIS_PREFIX}community-times"
 ALERT_IDS: Final = f"{REDIS_PREFIX}alert-ids"
 """A list: the ids of the alerts that are kept, by their first message, the latest first."""
 
+FEEDBACK: Final = f"{REDIS_PREFIX}feedback"
+"""A hash: what people said of alerts, by alert id, as in `FEEDBACK_FIELD`; also of those that are not there (yet)."""
+
 ALERT_HINTS: Final = f"{REDIS_PREFIX}alert-hints"
 """A Pub/Sub channel. What is published there may be missed: it only says that the stream has grown."""
 
@@ -173,6 +176,7 @@ DATA_FIELD: Final = "data"
 
 REVISION_FIELD: Final = "revision"
 FEEDBACK_FIELD: Final = "feedback"
+"""Of an alert's hash: what people said of it, as JSON, see `streams.workers.sink_feedback`; missing if nothing."""
 
 
 def find_topic(name: str) -> Topic:

@@ -125,12 +125,12 @@ SINK_WRITTEN: Final = MetricDefinition(
     "undercurrent_sink_messages_total",
     "Messages that Redis has taken; one that it had already is not counted.",
     ("kind",),
-    ("alert", "trend"),
+    ("alert", "trend", "feedback"),
 )
 SINK_REFUSED: Final = MetricDefinition(
     "counter",
     "undercurrent_sink_refused_total",
-    "Messages of the topics of alerts and trends that are none, and were left out.",
+    "Messages of the topics of alerts, trends and control that are none, and were left out.",
 )
 SINK_REBUILDS: Final = MetricDefinition(
     "counter", "undercurrent_sink_rebuilds_total", "How often Redis was found empty and was filled from the topics."

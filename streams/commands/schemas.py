@@ -22,7 +22,7 @@ FOLDER: Final = "deploy/schemas"
 @click.option("--out", default=FOLDER, show_default=True, metavar="FOLDER", help="Where the files are.")
 @click.option("--check", is_flag=True, help="Write nothing; say which files are not what the types give.")
 def schemas(out: str, *, check: bool) -> None:
-    """Write the JSON Schemas of posts, frames, alert messages and trend messages."""
+    """Write the JSON Schemas of posts, frames, alert messages, trend messages and control messages."""
     folder = Path(out)
     if not folder.is_dir():
         raise OutsideError(f"{out} is no folder here; run this in the folder of the repository, or make one for --out.")

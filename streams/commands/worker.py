@@ -57,7 +57,7 @@ def intake(*, settings: Settings) -> int:
 @worker.command(epilog=epilogue("undercurrent worker sink", note=_ENDS))
 @settings_option
 def sink(*, settings: Settings) -> int:
-    """Bring alerts and trends to Redis.
+    """Bring alerts and trends to Redis, and what people said of alerts.
 
     While Redis is away it waits; a Redis that comes back empty is filled again, its alerts marked as rebuilt.
     """

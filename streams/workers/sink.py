@@ -1,4 +1,4 @@
-"""The sink stage on Kafka: alerts and trends into Redis.
+"""The sink stage on Kafka: alerts, trends and what people said of alerts into Redis.
 
 Redis says how far it has each partition, in one step with the messages; the group's position follows, for those who
 look at its lag, and tells after Redis was emptied how much of it people have been told already.
@@ -20,7 +20,7 @@ from streams.metrics import SinkWorkerMetrics
 from streams.redis_store import RedisStore, connect
 from streams.settings import Settings
 from streams.sink import Sink, describe_place
-from streams.topics import ALERTS, SINK_GROUP, TRENDS
+from streams.topics import ALERTS, CONTROL, SINK_GROUP, TRENDS
 from streams.worker_metrics import SINK_REBUILDS, SINK_REFUSED, SINK_WRITTEN
 from streams.workers.run import Surroundings, WorkerPlan, WorkerRun
 from streams.workers.sink_entries import Entry, dated, read_entry
@@ -79,7 +79,7 @@ class SinkStage:
         metrics: Where it is counted.
     """
 
-    topics: Collection[str] = (ALERTS.name, TRENDS.name)
+    topics: Collection[str] = (ALERTS.name, TRENDS.name, CONTROL.name)
     # The topic of trends is compacted.
     may_have_holes = True
 
@@ -270,6 +270,7 @@ class SinkStage:
             item.held.written = after[item.held.partition]
         self._metrics.count(SINK_WRITTEN, "alert", by=written.alerts)
         self._metrics.count(SINK_WRITTEN, "trend", by=written.trends)
+        self._metrics.count(SINK_WRITTEN, "feedback", by=written.feedback)
         for held in {item.held.partition: item.held for item in batch}.values():
             if held.is_rebuilding and not held.written.is_rebuilding:
                 await self._read_on(held)

@@ -1,11 +1,12 @@
-"""What the sink makes of a message of the topics of alerts and trends before Redis gets it."""
+"""What the sink makes of a message of the topics of alerts, trends and control before Redis gets it."""
 
 from collections.abc import Iterable
 
 import msgspec
 
+from models.control import CONTROL_BYTES_MAX, Feedback, Undo, decode_control
 from models.message import AlertMessage, Delivery, TrendMessage, decode_alert, decode_trend
-from streams.topics import ALERTS, TRENDS
+from streams.topics import ALERTS, CONTROL, TRENDS
 from streams.workers.stage import Message
 
 
@@ -29,16 +30,23 @@ class Gone(msgspec.Struct, frozen=True):
     narrative_id: str
 
 
-Entry = Alert | Trend | Gone
+class Said(msgspec.Struct, frozen=True):
+    """What somebody said of an alert, or took back, by its number; what is taken back may also be a mute."""
+
+    number: int
+    control: Feedback | Undo
 
 
-def read_entry(message: Message, rebuilt_to: int, now_ms: int) -> Entry:
-    """Return what is to be written for a message.
+Entry = Alert | Trend | Gone | Said
+
+
+def read_entry(message: Message, rebuilt_to: int, now_ms: int) -> Entry | None:
+    """Return what is to be written for a message; None for one that says nothing of alerts or narratives.
 
     What is kept for some time is kept from when the message was written to its topic, also if it is read much later.
 
     Args:
-        message: Of one of the two topics.
+        message: Of one of the three topics.
         rebuilt_to: Offset up to which Redis had the partition before it was emptied.
         now_ms: The processing time.
 
@@ -46,6 +54,8 @@ def read_entry(message: Message, rebuilt_to: int, now_ms: int) -> Entry:
         ValueError: If it is no such message, with what is wrong.
     """
     topic, number = message.partition
+    if topic == CONTROL.name:
+        return _said(message.offset, message.value or b"")
     age_ms = 0 if message.timestamp_ms is None else now_ms - message.timestamp_ms
     if topic == TRENDS.name:
         if message.value is None:
@@ -70,6 +80,15 @@ def dated(entries: Iterable[Entry], now_ms: int) -> list[Entry]:
 def ended(trend: TrendMessage) -> Trend:
     """Return what removes a narrative."""
     return Trend(msgspec.structs.replace(trend, is_gone=True), 0)
+
+
+def _said(number: int, raw: bytes) -> Said | None:
+    if len(raw) > CONTROL_BYTES_MAX:
+        # Neither does intake take it.
+        text = f"it has {len(raw):,} bytes; at most {CONTROL_BYTES_MAX:,} are allowed"
+        raise ValueError(text)
+    control = decode_control(raw)
+    return Said(number, control) if isinstance(control, Feedback | Undo) else None
 
 
 def _delivered(alert: Alert, now_ms: int) -> Alert:

@@ -1,4 +1,4 @@
-"""What Redis had before it was emptied, out of the topics of alerts and trends."""
+"""What Redis had before it was emptied, out of the topics of alerts, trends and control."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
@@ -15,8 +15,9 @@ async def read_again(
 ) -> AsyncGenerator[tuple[Message, bool], None]:
     """Yield each message, and whether it is to be written, in the order of time over all partitions.
 
-    Alerts all are: so the stream has them as before. Of a narrative only the last message is: one that is over must
-    not come to life, not even for a moment. To know which that is, trends are read twice.
+    Alerts all are: so the stream has them as before. So is all that people said of them. Of a narrative only the last
+    message is: one that is over must not come to life, not even for a moment. To know which that is, trends are read
+    twice.
 
     Args:
         bootstrap: The brokers as host:port, separated by commas.

@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 import redis
 
+from models.control import Feedback, Undo
 from models.message import decode_trend
 from streams import topics
 from streams.redis_store import RedisStore
-from streams.workers.sink_entries import Alert, Entry, Gone, Trend, ended
+from streams.workers.sink_entries import Alert, Entry, Gone, Said, Trend, ended
+from streams.workers.sink_feedback import follow
 from streams.workers.stage import Partition
 
 
@@ -35,10 +37,17 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 class Written(msgspec.Struct, frozen=True):
-    """How many alert messages were new to Redis, and how many narratives were written."""
+    """How much was written.
+
+    Attributes:
+        alerts: Alert messages that were new to Redis.
+        trends: Narratives.
+        feedback: Alerts of which people now say something else.
+    """
 
     alerts: int
     trends: int
+    feedback: int = 0
 
 
 class MovedError(Exception):
@@ -113,22 +122,37 @@ class SinkStore:
         if moved:
             raise MovedError(moved)
         trends = self._latest(pipeline, entries)
+        feedback = self._feedback(pipeline, [entry for entry in entries if isinstance(entry, Said)])
         alerts = [entry for entry in entries if isinstance(entry, Alert) and entry.kept_ms > 0]
         pipeline.multi()
         for alert in alerts:
             self._store.queue_alert(pipeline, alert.message, alert.kept_ms)
         for trend in trends:
             self._store.queue_trend(pipeline, trend.message, trend.kept_ms)
+        for alert_id, said in feedback.items():
+            self._store.queue_feedback(pipeline, alert_id, said)
         for partition, progress in after.items():
             pipeline.set(topics.position_key(*partition), msgspec.json.encode(progress))
         answers = pipeline.execute()
-        return Written(sum(answer is not None for answer in answers[: len(alerts)]), len(trends))
+        return Written(sum(answer is not None for answer in answers[: len(alerts)]), len(trends), len(feedback))
 
     @staticmethod
     def _read(pipeline: Any, partitions: Collection[Partition]) -> list[Progress | None]:  # noqa: ANN401 - see the client
         keys = [topics.position_key(*partition) for partition in partitions]
         found = pipeline.mget(keys) if keys else []
         return [None if raw is None else msgspec.json.decode(raw, type=Progress) for raw in found]
+
+    @staticmethod
+    def _feedback(pipeline: Any, said: Collection[Said]) -> dict[str, bytes]:  # noqa: ANN401 - see the client
+        """Return of which alerts it changes what people said of them, and what that is then."""
+        judged = list(dict.fromkeys(each.control.alert_id for each in said if isinstance(each.control, Feedback)))
+        if any(isinstance(each.control, Undo) for each in said):
+            # It names a number only, and is too rare for an index of them.
+            found = pipeline.hgetall(topics.FEEDBACK)
+            held = {alert_id.decode(): raw for alert_id, raw in found.items()}
+        else:
+            held = dict(zip(judged, pipeline.hmget(topics.FEEDBACK, judged), strict=True)) if judged else {}
+        return follow(said, {alert_id: raw for alert_id, raw in held.items() if raw is not None})
 
     @staticmethod
     def _latest(pipeline: Any, entries: Iterable[Entry]) -> list[Trend]:  # noqa: ANN401 - see the client

@@ -48,11 +48,39 @@ def test_many_writers_of_one_message_write_it_once(store, client):
 
 def test_the_latest_message_of_an_alert_is_kept_with_its_revision(store, client):
     store.write_alert(make_alert())
-    client.hset(topics.alert_key("a1"), topics.FEEDBACK_FIELD, "useful")
     store.write_alert(make_alert(revision=2))
     assert store.alert("a1").revision == 2
     assert client.hget(topics.alert_key("a1"), topics.REVISION_FIELD) == b"2"
-    assert client.hget(topics.alert_key("a1"), topics.FEEDBACK_FIELD) == b"useful"
+    assert set(client.hkeys(topics.alert_key("a1"))) == {b"revision", b"data"}
+    assert client.pttl(topics.alert_key("a1")) > 80 * DAY_MS
+
+
+def feedback_of(client, alert_id="a1"):
+    """Returns what an alert says that people said of it."""
+    return client.hget(topics.alert_key(alert_id), topics.FEEDBACK_FIELD)
+
+
+def test_what_people_say_of_an_alert_stands_in_it_until_they_take_it_back(store, client):
+    store.write_alert(make_alert())
+    store.queue_feedback(client, "a1", b"[1]")
+    store.write_alert(make_alert(revision=2))
+    assert (feedback_of(client), client.hgetall(topics.FEEDBACK)) == (b"[1]", {b"a1": b"[1]"})
+    store.queue_feedback(client, "a1", b"[1,2]")
+    assert (feedback_of(client), store.alert("a1").revision) == (b"[1,2]", 2)
+    store.queue_feedback(client, "a1", b"")
+    assert (feedback_of(client), client.exists(topics.FEEDBACK)) == (None, 0)
+    assert store.alert("a1").revision == 2
+
+
+def test_what_people_said_before_an_alert_came_stands_in_it_too_and_makes_none(store, client):
+    store.queue_feedback(client, "a1", b"[1]")
+    store.queue_feedback(client, "a2", b"[2]")
+    store.queue_feedback(client, "a3", b"")
+    assert client.keys(topics.alert_key("*")) == []
+    store.write_alert(make_alert(revision=3))
+    store.write_alert(make_alert("a3"))
+    assert (feedback_of(client), feedback_of(client, "a3")) == (b"[1]", None)
+    assert client.keys(topics.alert_key("a2")) == []
     assert client.pttl(topics.alert_key("a1")) > 80 * DAY_MS
 
 

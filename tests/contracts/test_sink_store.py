@@ -1,10 +1,15 @@
 """What `SinkStore` promises, on fakeredis and on a real Redis server."""
 
+import itertools
+import random
+
+import msgspec
 import pytest
 
+from models.control import Feedback, Undo
 from streams import topics
 from streams.redis_store import RedisStore
-from streams.workers.sink_entries import Alert, Gone, Trend
+from streams.workers.sink_entries import Alert, Gone, Said, Trend
 from streams.workers.sink_store import MovedError, Progress, SinkStore, Written
 from streams.workers.stage import Partition
 from tests.support.messages import make_alert, make_trend
@@ -100,3 +105,78 @@ def test_what_would_be_kept_no_longer_is_not_written(store, client):
     assert client.xlen(topics.ALERT_STREAM) == 0
     assert not client.exists(topics.narrative_key("n1"))
     assert store.positions([A]) == {A: Progress(7)}
+
+
+def said(number, verdict="noise", alert_id="a1"):
+    return Said(number, Feedback(alert_id=alert_id, community="islanders", verdict=verdict, at_ms=number, by="lena"))
+
+
+def undone(number, of):
+    return Said(number, Undo(number=of, at_ms=number))
+
+
+def verdicts(client):
+    """Returns number and verdict of all that stands in each alert."""
+    found = {key: client.hget(key, topics.FEEDBACK_FIELD) for key in client.scan_iter(topics.alert_key("*"))}
+    return {
+        key.decode().removeprefix(topics.alert_key("")): [
+            (each["number"], each["verdict"]) for each in msgspec.json.decode(raw)
+        ]
+        for key, raw in found.items()
+        if raw
+    }
+
+
+def test_what_people_say_is_written_with_how_far_the_topic_of_control_is(store, client):
+    entries = [alert(), alert("a2"), said(0), said(1, "useful"), said(2, "duplicate", "a2"), undone(3, of=9)]
+    assert store.write(entries, {A: Progress(5)}, {A: Progress(11)}) == Written(alerts=2, trends=0, feedback=2)
+    assert verdicts(client) == {"a1": [(0, "noise"), (1, "useful")], "a2": [(2, "duplicate")]}
+    assert client.hget(topics.alert_key("a2"), topics.FEEDBACK_FIELD) == (
+        b'[{"number":2,"verdict":"duplicate","by":"lena","at_ms":2}]'
+    )
+    written = store.write([undone(4, of=2), undone(5, of=1), said(6)], {A: Progress(11)}, {A: Progress(14)})
+    assert written.feedback == 2
+    assert verdicts(client) == {"a1": [(0, "noise"), (6, "noise")]}
+    assert client.hkeys(topics.FEEDBACK) == [b"a1"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_alerts_and_what_was_said_of_them_may_come_in_any_order(client, seed):
+    chance = random.Random(seed)
+    alerts = [alert("a1"), alert("a2"), alert("a1", 2)]
+    control = [
+        said(0),
+        said(1, "useful", "a2"),
+        said(2, "duplicate"),
+        undone(3, of=0),
+        undone(4, of=1),
+        said(5, alert_id="a4"),
+    ]
+    found = []
+    for _ in range(6):
+        client.flushall()
+        store = SinkStore(client, RedisStore(client))
+        for partition in (A, B):
+            store.set_position(partition, Progress(0))
+        left = {A: alerts.copy(), B: control.copy()}
+        place = dict.fromkeys(left, 0)
+        while any(left.values()):
+            partition = chance.choice([each for each in left if left[each]])
+            count = chance.randrange(1, 3)
+            entries, left[partition] = left[partition][:count], left[partition][count:]
+            before, place[partition] = Progress(place[partition]), place[partition] + len(entries)
+            store.write(entries, {partition: before}, {partition: Progress(place[partition])})
+        hashes = itertools.chain([topics.FEEDBACK], sorted(client.scan_iter(topics.alert_key("*"))))
+        found.append([client.hgetall(key) for key in hashes])
+    assert verdicts(client) == {"a1": [(2, "duplicate")]}
+    assert all(each == found[0] for each in found)
+
+
+def test_what_was_said_of_many_alerts_is_read_and_written_together(store, client):
+    entries = [said(number, alert_id=f"a{number}") for number in range(100)]
+    store.write(entries, {A: Progress(5)}, {A: Progress(105)})
+    written = store.write(
+        [undone(100 + number, of=number) for number in range(99)], {A: Progress(105)}, {A: Progress(204)}
+    )
+    assert written.feedback == 99
+    assert client.hkeys(topics.FEEDBACK) == [b"a99"]

@@ -1,8 +1,10 @@
 """`undercurrent worker sink` as a real process between a real broker and a real Redis."""
 
+import json
 import random
 import zlib
 from collections import Counter
+from itertools import count
 
 import pytest
 from kafka import KafkaProducer
@@ -10,6 +12,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy.local.ready import until
+from models.control import Feedback, Undo, encode_control
 from models.message import decode_alert, encode_alert, encode_trend
 from streams import clock, topics
 from streams.errors import Status
@@ -89,15 +92,47 @@ def written(worker, kind="alert"):
 def lag(worker):
     return sum(
         worker.metric(f'undercurrent_worker_lag_messages{{topic="{topic.name}"}}')
-        for topic in (topics.ALERTS, topics.TRENDS)
+        for topic in (topics.ALERTS, topics.TRENDS, topics.CONTROL)
     )
+
+
+def noise(alert_id):
+    return (
+        topics.CONTROL,
+        "",
+        encode_control(Feedback(alert_id=alert_id, community="islanders", verdict="noise", at_ms=0)),
+    )
+
+
+def undone(number):
+    return topics.CONTROL, "", encode_control(Undo(number=number, at_ms=0))
+
+
+def say(alert_id, opinions, number, chance):
+    """Returns a control message of this number: on an alert, or to take back one of the opinions, which it notes."""
+    if opinions and chance.random() < 0.4:
+        of = chance.choice(list(opinions))
+        del opinions[of]
+        return [undone(of)]
+    opinions[number] = alert_id
+    return [noise(alert_id)]
+
+
+def judged(client):
+    """Returns the numbers of what was said of each alert, where anything was."""
+    fields = {key: client.hget(key, topics.FEEDBACK_FIELD) for key in client.scan_iter(topics.alert_key("*"))}
+    return {
+        key.decode().removeprefix(topics.alert_key("")): [each["number"] for each in json.loads(raw)]
+        for key, raw in fields.items()
+        if raw
+    }
 
 
 def test_redis_gets_each_message_of_the_topics_once_whatever_kills_the_sink(server, client, worker, send):
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")  # noqa: T201 - to run a schedule that failed again
     chance = random.Random(seed)
-    revisions, trends = Counter(), {}
+    revisions, trends, opinions, numbers = Counter(), {}, {}, count()
     worker.start()
     for _ in range(5):
         for _ in range(chance.randrange(2, 8)):
@@ -118,6 +153,7 @@ def test_redis_gets_each_message_of_the_topics_once_whatever_kills_the_sink(serv
                     batch.append(make_trend(narrative_id, is_gone=True))
                 if chance.random() < 0.05:
                     batch.append((topics.ALERTS, alert_id, b"\xff no alert"))
+                batch += say(alert_id, opinions, next(numbers), chance)
             send(*batch)
             until(lambda: False, chance.random() / 3)
         worker.kill()
@@ -137,6 +173,8 @@ def test_redis_gets_each_message_of_the_topics_once_whatever_kills_the_sink(serv
         narrative_id.encode(): hour for narrative_id, hour in alive.items()
     }
     assert sum(1 for _ in client.scan_iter(topics.narrative_key("*"))) == len(alive), f"seed {seed}"
+    standing = {alert_id: [each for each in opinions if opinions[each] == alert_id] for alert_id in revisions}
+    assert judged(client) == {alert_id: own for alert_id, own in standing.items() if own}, f"seed {seed}"
 
 
 def test_redis_away_for_20_s_is_waited_for(client, worker, send, redis_server):
@@ -181,8 +219,9 @@ def test_an_empty_redis_is_filled_again_and_people_are_not_told_twice(server, cl
     send(make_alert("a3", 2), at_ms=now_ms - DAY_MS + 60_000)
     send(*(make_trend(f"n{number}", hour=number + 1) for number in range(20)), make_trend("n1", hour=70))
     send((topics.TRENDS, "n2", None), make_trend("n3", is_gone=True))
+    send(noise("a3"), noise("gone"), noise("a5"), undone(2))
     worker.wait(lambda: written(worker) == 32 and lag(worker) == 0 and worker.is_ready)
-    worker.wait(lambda: is_committed(server, 32 + 23))
+    worker.wait(lambda: is_committed(server, 32 + 23 + 4))
     before = {key: client.dump(key) for key in client.scan_iter("*") if client.type(key) != b"stream"}
     if not is_running:
         worker.stop()
@@ -190,6 +229,7 @@ def test_an_empty_redis_is_filled_again_and_people_are_not_told_twice(server, cl
     if not is_running:
         worker.start()
     worker.wait(lambda: client.xlen(topics.ALERT_STREAM) == 32 and worker.is_ready, 40)
+    assert judged(client) == {"a3": [0]}
     assert worker.metric("undercurrent_sink_rebuilds_total") == 1
     found = in_stream(client)
     assert all(each.delivery.rebuilt for each in found)

@@ -12,12 +12,11 @@ from models.baseline import (
     TEST_IGNORED,
     TEST_THRESHOLD,
     WEEK_HOURS,
+    WEEK_MS,
     ChangeTest,
     Volume,
 )
 from tests.support.chatter import DAY_MS, NOON_MS
-
-WEEK_MS = 7 * DAY_MS
 
 
 def hourly(hours, usual, *, seed=1, from_ms=NOON_MS):
@@ -76,6 +75,16 @@ def test_where_little_is_posted_the_mean_stays_the_guess():
     assert max(means) < 1.6 * min(means)
 
 
+def test_what_is_usual_in_a_window_is_that_of_all_its_hours():
+    volume = learn(hourly(3 * WEEK_HOURS, by_day(100)))
+    until_ms = NOON_MS + 3 * WEEK_MS + 12 * HOUR_MS
+    assert volume.posts_within(5 * 60_000, until_ms) == pytest.approx(per_hour(volume, until_ms) / 12, rel=0.1)
+    assert volume.posts_within(24 * HOUR_MS, until_ms) == pytest.approx(24 * 100, rel=0.15)
+    minutes = [volume.per_ms(until_ms - minute * 60_000) * 60_000 for minute in range(6 * 60)]
+    assert volume.posts_within(6 * HOUR_MS, until_ms) == pytest.approx(sum(minutes), rel=0.01)
+    assert Volume().posts_within(HOUR_MS, until_ms) == 0.0
+
+
 def test_what_is_usual_never_jumps():
     volume = learn(hourly(2 * WEEK_HOURS, by_day(100)))
     steps = [per_hour(volume, NOON_MS + 2 * WEEK_MS + minute * 60_000) for minute in range(7 * 24 * 60)]
@@ -104,6 +113,32 @@ def test_a_change_for_good_is_found_and_the_level_begins_anew(change):
     assert volume.changes == 1
     assert change_ms < found_ms < change_ms + 30 * HOUR_MS
     assert volume.level == pytest.approx(200 * change, rel=0.5)
+
+
+@pytest.mark.parametrize("days", [9, 21])
+@pytest.mark.parametrize("change", [5.0, 1 / 5, 1 / 10])
+def test_a_change_is_told_with_what_was_usual_before_it_began_and_is_now(days, change):
+    usual, change_ms = by_day(200), NOON_MS + days * DAY_MS
+    times = hourly((days + 4) * 24, lambda hour: usual(hour) * (1.0 if hour < days * 24 else change))
+    found = learn(times).change_before(times[-1])
+    assert change_ms < found.found_ms < change_ms + 40 * HOUR_MS
+    assert (found.found_ms - times[0]) % HOUR_MS == 0
+    assert found.before == pytest.approx(200, rel=0.2)
+    assert found.now == pytest.approx(200 * change, rel=0.3)
+
+
+def test_after_a_change_in_the_first_week_each_hour_keeps_its_own_factor():
+    usual = by_day(200)
+    volume = learn(hourly(6 * 24, lambda hour: usual(hour) * (1 if hour < 3 * 24 else 10)))
+    assert (volume.changes, len(volume.factors)) == (1, volume.hour)
+
+
+def test_a_change_is_told_for_a_week():
+    volume = learn(hourly(4 * WEEK_HOURS, lambda hour: 40 if hour < 3 * WEEK_HOURS else 200))
+    assert volume.changed_ms > NOON_MS + 3 * WEEK_MS
+    assert volume.change_before(volume.changed_ms + WEEK_MS - 1) is not None
+    assert volume.change_before(volume.changed_ms + WEEK_MS) is None
+    assert Volume().change_before(NOON_MS) is None
 
 
 @pytest.mark.parametrize(

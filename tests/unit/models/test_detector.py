@@ -1,7 +1,7 @@
 import pytest
 
 from models.detector import LEARNING_MS, LENGTHS_MS, SILENT_MS, VOICES_MIN, Detector
-from models.mentions import DAY_MS, HALF_LIFE_MS, MentionWindow
+from models.mentions import DAY_MS, MentionWindow
 from models.significance import size_for, surprise
 from tests.support.chatter import HOUR_MS, MINUTE_MS, NOON_MS, make_mention
 
@@ -122,16 +122,6 @@ def test_what_has_become_usual_since_yesterday_counts_at_once():
     recent = window.seen.recent
     assert detector.share_of(term, now_ms) == pytest.approx(500 / (recent + 200))
     assert detector.share_of(term, now_ms) > 10 * 500.3 / (window.seen.long + 200)
-
-
-def test_the_mean_volume_of_a_steady_community_is_its_rate():
-    detector, window = filled()
-    hours = 30 * 24
-    for hour in range(1, hours):
-        window.seen.add(50, NOON_MS + (hour + 1) * HOUR_MS)
-    now_ms = NOON_MS + hours * HOUR_MS
-    assert detector.posts_per_ms(now_ms) * HOUR_MS == pytest.approx(50, rel=0.02)
-    assert now_ms - NOON_MS > 2 * HALF_LIFE_MS
 
 
 def test_in_a_lull_the_volume_is_a_share_of_what_is_usual_at_this_hour():

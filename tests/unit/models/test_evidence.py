@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from models.baseline import VolumeChange
 from models.evidence import SAMPLES_MAX, TEXT_CHARACTERS_MAX, VOICES_MAX, Circumstances, make_alert
 from models.message import (
     Budget,
@@ -21,6 +22,7 @@ from models.significance import usual_range
 from models.story import Story
 from tests.support.chatter import (
     COMMUNITY,
+    HOUR_MS,
     LAUNCH_MS,
     MINUTE_MS,
     alerts_of,
@@ -244,6 +246,15 @@ def test_the_tone_is_of_the_posts_that_may_be_shown():
 def test_a_title_is_spelled_as_the_posts_spell_it():
     posts = [post(n, n, f"author{n}", text="#Ferry to the Boat") for n in range(4)]
     assert alert_of(make_story(*posts)).headline.startswith("“#Ferry Boat” in islanders")
+
+
+def test_that_the_usual_volume_had_changed_stands_in_the_message(story):
+    assert alert_of(story).evidence.volume_change is None
+    change = VolumeChange(LAUNCH_MS - 30 * HOUR_MS, 12.1, 60.4)
+    alert = alert_of(make_story(post(1, 0, "ann"), volume_change=change))
+    assert alert.evidence.volume_change == change
+    assert "changed 30 h before this alert opened, from about 12 to about 60 an hour." in alert.summary
+    assert decode_alert(encode_alert(alert)) == alert
 
 
 def test_what_people_said_of_alerts_here_stands_in_the_message(story):

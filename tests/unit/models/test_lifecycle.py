@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 import models.story
+from models.baseline import VolumeChange
 from models.detector import LEARNING_MS
 from models.lifecycle import FRAGMENT_RAISE, StoriesState
 from models.mentions import DAY_MS, HOUR_MS, WindowState
@@ -63,6 +64,20 @@ def test_the_first_day_is_said_to_be_learning():
     assert opened.evidence.learning
     (opened,) = Town().burst("zeppelin")
     assert not opened.evidence.learning
+
+
+def test_that_the_usual_volume_had_changed_within_a_week_is_said_in_all_messages_of_a_story(town):
+    volume = town.window.volume
+    volume.changed_ms, volume.changed_from, volume.level, volume.factors = LAUNCH_MS - 7 * DAY_MS, 12.0, 60.0, [1.0]
+    (quiet,) = town.burst("airship")
+    assert quiet.evidence.volume_change is None
+    volume.changed_ms += MINUTE_MS
+    (opened,) = town.burst("zeppelin")
+    assert opened.evidence.volume_change == VolumeChange(volume.changed_ms, 12.0, 60.0)
+    assert "changed 7 days before this alert opened, from about 12 to about 60 an hour." in opened.summary
+    volume.changed_ms += DAY_MS
+    changes = {message.evidence.volume_change for message in town.pass_time(LAUNCH_MS + 3 * HOUR_MS)}
+    assert changes == {None, opened.evidence.volume_change}
 
 
 def test_a_term_in_no_story_counts_for_the_bar_and_one_in_a_story_does_not(town):

@@ -65,7 +65,9 @@ class Town:
     def pass_time(self, until_ms):
         messages = []
         while (due_ms := self.narratives.next_due_ms) is not None and due_ms <= until_ms:
-            messages += self.narratives.advance(due_ms, lambda _: None, 2 / HOUR_MS, lambda _: 0.25, self.is_held)
+            messages += self.narratives.advance(
+                due_ms, lambda _: None, lambda length_ms: 2 * length_ms / HOUR_MS, lambda _: 0.25, self.is_held
+            )
         return messages
 
 
@@ -229,7 +231,7 @@ def test_a_narrative_follows_its_story_into_another(town):
     town.pass_time(NOON_MS + MINUTE_MS)
     town.narratives.follow_stories([(make_story(7, 1), 3)], NOON_MS + MINUTE_MS)
     asked = []
-    town.narratives.advance(NOON_MS + 2 * MINUTE_MS, asked.append, 0.0, lambda _: 0.0, town.is_held)
+    town.narratives.advance(NOON_MS + 2 * MINUTE_MS, asked.append, lambda _: 0.0, lambda _: 0.0, town.is_held)
     assert asked == [3]
 
 
@@ -249,7 +251,7 @@ def test_a_narrative_takes_over_the_story_of_one_that_is_merged_into_it(town):
     town.clusterer.merge(2, 1, NOON_MS + 4)
     town.narratives.follow_merges(NOON_MS + 4)
     asked = []
-    town.narratives.advance(NOON_MS + REPORT_EVERY_MS, asked.append, 0.0, lambda _: 0.0, town.is_held)
+    town.narratives.advance(NOON_MS + REPORT_EVERY_MS, asked.append, lambda _: 0.0, lambda _: 0.0, town.is_held)
     assert asked == [7]
 
 

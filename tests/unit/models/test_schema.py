@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from typing import get_args
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from models.configuration import CoreSettings
+from models.control import CONTROL_BYTES_MAX, Feedback, Mute, Resume, Undo, decode_control, encode_control
 from models.frame import encode_frame
 from models.intake import Intake
 from models.message import AlertMessage, Delivery, encode_alert, encode_delivered, encode_trend
@@ -40,14 +42,17 @@ def test_each_is_a_json_schema_with_an_id_of_its_own(name):
     Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$id"]
     assert schema["$id"] == f"urn:undercurrent:schema:{name}"
-    assert schema["title"] == CONTRACTS[name].__name__
+    assert schema["title"] == ("Control" if name == "control.v1" else CONTRACTS[name].__name__)
+    assert schema["description"]
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_each_field_of_a_contract_is_described(name):
-    properties = make_schema(name)["properties"]
-    assert list(properties) == list(CONTRACTS[name].__struct_fields__)
-    assert [field for field, schema in properties.items() if not schema.get("description")] == []
+    schema = make_schema(name)
+    for struct in get_args(CONTRACTS[name]) or [CONTRACTS[name]]:
+        properties = schema["properties"] if "properties" in schema else schema["$defs"][struct.__name__]["properties"]
+        assert [field for field in properties if field != "kind"] == list(struct.__struct_fields__)
+        assert [field for field, own in properties.items() if not own.get("description")] == []
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
@@ -89,7 +94,7 @@ def test_the_bytes_depend_on_the_types_only(hash_seed):
 
 def test_real_posts_frames_and_messages_are_valid():
     intake, stage = Intake("posts/0", 1, 1, CoreSettings()), TrackStage(CoreSettings())
-    counts = dict.fromkeys(CONTRACTS, 0)
+    counts = dict.fromkeys(CONTRACTS.keys() - {"control.v1"}, 0)
 
     def check(name, raw):
         assert errors(name, raw) == []
@@ -120,6 +125,10 @@ def test_simulated_posts_are_valid():
         ("alert.v1", encode_delivered(make_alert(delivery=Delivery(ingested_ms=1, topic="alerts")))),
         ("alert.v1", encode_alert(make_alert(type="resolved", reason="merged", into="a0"))),
         ("trend.v1", encode_trend(make_trend(alert_id="a1", is_gone=True))),
+        ("control.v1", encode_control(Resume(input="posts/3", at_ms=0, by="lena"))),
+        ("control.v1", encode_control(Feedback(alert_id="a1", community="c", verdict="useful", at_ms=0))),
+        ("control.v1", encode_control(Mute(what="word", name="#latte", community="c", until_ms=1, at_ms=0))),
+        ("control.v1", encode_control(Undo(number=12, at_ms=0))),
     ],
 )
 def test_what_is_rare_in_a_message_is_valid_too(name, raw):
@@ -133,6 +142,8 @@ def test_what_is_rare_in_a_message_is_valid_too(name, raw):
         ("alert.v1", encode_alert(make_alert()).replace(b'"revision":', b'"revisions":'), "revision"),
         ("trend.v1", encode_trend(make_trend()).replace(b'"rank":1', b'"rank":"1"'), "integer"),
         ("frame.v1", b'{"v":1,"input":"posts/0","inputs":1,"after":[0],"through":[1,0],"reached_ms":0}', "too short"),
+        ("control.v1", b'{"kind":"undo","number":1,"at_ms":0}', "not valid under any"),
+        ("control.v1", b'{"v":1,"kind":"praise","at_ms":0}', "not valid under any"),
         ("post.v1", b'{"id":"1","created_at":0}', "text"),
         ("post.v1", b'{"id":"1","created_at":0,"text":""}', "non-empty"),
         ("post.v1", b'{"id":"1","created_at":0,"text":"x","op":"upsert"}', "upsert"),
@@ -167,6 +178,39 @@ def test_the_schema_of_a_post_accepts_what_the_program_accepts(some, engagement)
     raw = json.dumps(post).encode()
     [(_, decoded)] = decode_message(raw)
     assert (errors("post.v1", raw) == []) is isinstance(decoded, Post)
+
+
+said = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["resume", "feedback", "mute", "undo"])},
+    optional={
+        "v": st.just(1) | json_values,
+        "input": st.just("posts/3") | st.text(max_size=4),
+        "alert_id": st.just("a1") | json_values,
+        "community": st.just("c") | json_values,
+        "verdict": st.sampled_from(["useful", "noise", "meh"]),
+        "what": st.just("author"),
+        "name": st.text(max_size=3) | st.integers(255, 257).map(lambda length: "x" * length),
+        "until_ms": st.none() | st.integers(-1, 1),
+        "number": st.integers(-1, 2) | st.sampled_from([2**63 - 1, 2**63]),
+        "at_ms": st.integers(-1, 1) | json_values,
+        "by": st.text(max_size=3) | json_values,
+        "mood": json_values,
+    },
+)
+
+
+@given(said)
+def test_the_schema_of_control_accepts_what_the_program_knows(message):
+    raw = json.dumps(message).encode()
+    try:
+        known = decode_control(raw)
+    except ValueError:
+        known = None
+    assert (errors("control.v1", raw) == []) is (known is not None)
+
+
+def test_the_schema_of_control_tells_how_long_a_message_may_be():
+    assert f"{CONTROL_BYTES_MAX // 1024} KiB" in make_schema("control.v1")["description"]
 
 
 def test_a_docstring_is_taken_apart():

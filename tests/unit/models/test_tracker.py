@@ -303,3 +303,34 @@ def test_when_the_volume_has_changed_for_good_the_bar_counts_on_the_tests_of_the
     changed, _ = follow(chatter(0.2, seed=3, from_ms=NOON_MS + 2 * HOUR_MS), changed)
     assert changed.counts.baseline_changes == 1
     assert 1_000 not in state_of(changed).bars.tests
+
+
+def test_an_alert_soon_after_the_volume_has_changed_for_good_says_so():
+    change_ms = NOON_MS + 5 * DAY_MS
+    first, second = launch(from_ms=change_ms), launch("submarine", from_ms=change_ms + 40 * HOUR_MS)
+    busier = chatter(42, seed=3, from_ms=change_ms, posts_per_hour=60)
+    _, messages = follow(by_time(chatter(5 * 24, posts_per_hour=6), busier, first, second))
+    opened = {alert.terms[0]: alert for alert in alerts_of(messages) if alert.type == "opened"}
+    before, after = opened["zeppelin"], opened["submarine"]
+    assert before.evidence.volume_change is None
+    change = after.evidence.volume_change
+    assert change_ms < change.found_ms < change_ms + 32 * HOUR_MS
+    assert change.before == pytest.approx(6, rel=0.2)
+    assert change.now == pytest.approx(60, rel=0.2)
+    assert "The usual number of posts here changed 11 h before this alert opened, from about 7 to " in after.summary
+
+
+def test_what_is_usual_in_a_trend_is_that_of_the_hours_of_its_windows():
+    start_ms = NOON_MS + 3 * DAY_MS
+    halves = [
+        chatter(12, seed=half, from_ms=NOON_MS + half * 12 * HOUR_MS, posts_per_hour=6 if half % 2 else 40)
+        for half in range(8)
+    ]
+    _, messages = follow(by_time(*halves, *(launch(from_ms=start_ms + hour * HOUR_MS) for hour in (6, 18))))
+
+    def shares_of_a_day(hours):
+        told = [trend.windows for trend in trends_of(messages) if (trend.at_ms - start_ms) // HOUR_MS in hours]
+        return [own[0].expected_authors * 24 * 12 / own[-1].expected_authors for own in told if own]
+
+    assert min(shares_of_a_day([6]), default=0) > 1.15
+    assert 0 < max(shares_of_a_day([18]), default=0) < 0.8

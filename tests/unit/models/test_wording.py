@@ -1,5 +1,6 @@
 import pytest
 
+from models.baseline import VolumeChange
 from models.message import Clocks, Evidence, Expected, FeedbackNote, Observed, Rescored, Robustness, Sentiment, Voice
 from models.wording import closing_headline, counted, duration, headline, summary, title, usual
 from tests.support.chatter import DAY_MS, HOUR_MS, MINUTE_MS
@@ -282,3 +283,21 @@ def test_a_summary_says_how_feedback_has_moved_the_bar():
     )
     assert "lowered 5.2 to 5.0 after 1 of 1 alert was found useful." in say(feedback=FeedbackNote(1, 0, 5.2, 1))
     assert "The bar was" not in say(feedback=FeedbackNote(2, 1, 5.0, 2))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            VolumeChange(-20 * HOUR_MS - 3, 12.4, 1_234.5),
+            "20 h before this alert opened, from about 12 to about 1,234 an",
+        ),
+        (
+            VolumeChange(-3 * DAY_MS, 60.0, 0.1),
+            "3 days before this alert opened, from about 60 to almost none an hour.",
+        ),
+    ],
+)
+def test_a_summary_says_that_what_is_usual_has_changed(change, words):
+    assert f"The usual number of posts here changed {words}" in say(volume_change=change)
+    assert "usual number" not in say()

@@ -33,8 +33,8 @@ def test_all_redis_keys_fall_into_one_slot():
 
 def test_no_two_keys_are_the_same():
     keys = {topics.alert_key("s"), topics.narrative_key("s"), topics.top_key("s"), topics.top_day_key("s")}
-    fixed = {topics.ALERT_STREAM, topics.ALERT_HINTS, topics.ALERT_IDS, topics.COMMUNITIES}
-    assert len(keys | fixed | {topics.COMMUNITY_TIMES}) == 9
+    fixed = {topics.ALERT_STREAM, topics.ALERT_HINTS, topics.ALERT_IDS, topics.COMMUNITIES, topics.FEEDBACK}
+    assert len(keys | fixed | {topics.COMMUNITY_TIMES}) == 10
 
 
 def test_an_input_names_a_partition_of_a_topic():

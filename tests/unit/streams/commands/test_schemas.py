@@ -13,10 +13,10 @@ def folder(tmp_path):
 
 def test_the_schemas_are_written_and_then_current(undercurrent, folder):
     ended = undercurrent("schemas")
-    assert (ended.status, ended.out, ended.err) == (0, "", "deploy/schemas: 4 of 4 files changed.\n")
+    assert (ended.status, ended.out, ended.err) == (0, "", "deploy/schemas: 5 of 5 files changed.\n")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == schema_files()
     assert undercurrent("schemas", "--check") == (0, "", "")
-    assert undercurrent("schemas").err == "deploy/schemas: 0 of 4 files changed.\n"
+    assert undercurrent("schemas").err == "deploy/schemas: 0 of 5 files changed.\n"
 
 
 def test_a_file_that_is_not_current_is_named_and_left_alone(undercurrent, folder):
@@ -30,7 +30,7 @@ def test_a_file_that_is_not_current_is_named_and_left_alone(undercurrent, folder
         "`undercurrent schemas` writes them anew.\n"
     )
     assert (folder / "post.v1.json").read_bytes() == b"{}"
-    assert undercurrent("schemas").err == "deploy/schemas: 2 of 4 files changed.\n"
+    assert undercurrent("schemas").err == "deploy/schemas: 2 of 5 files changed.\n"
 
 
 def test_they_can_be_written_elsewhere(undercurrent, tmp_path):

@@ -3,10 +3,12 @@
 import asyncio
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 import redis
 from structlog.testing import capture_logs
 
+from models.control import Feedback, Undo, encode_control
 from models.message import decode_alert, encode_alert, encode_trend
 from streams import topics
 from streams.errors import OutsideError
@@ -20,7 +22,7 @@ from streams.workers.stage import Bounds, Message, Partition
 from tests.support.messages import make_alert, make_trend
 from tests.support.turns import turn
 
-ALERT, TREND = Partition(topics.ALERTS.name, 0), Partition(topics.TRENDS.name, 0)
+ALERT, TREND, SAID = (Partition(topic.name, 0) for topic in (topics.ALERTS, topics.TRENDS, topics.CONTROL))
 ANSWER_S = 10.0
 
 
@@ -43,13 +45,13 @@ class Scene:
     def __init__(self, monkeypatch, client):
         self.client = client
         self.committed, self.sought, self.problems, self.read = {}, [], [], []
-        self.log = {ALERT: [], TREND: []}
+        self.log = {ALERT: [], TREND: [], SAID: []}
         self.beginning = 0
         self.gates = {}
         monkeypatch.setattr(sink, "connect", lambda _: client)
         monkeypatch.setattr(sink, "read_again", self._read_again)
         surroundings = SimpleNamespace(
-            partitions={topics.ALERTS.name: 1, topics.TRENDS.name: 1},
+            partitions=dict.fromkeys(SinkStage.topics, 1),
             consumer=self,
             bounds=SimpleNamespace(read=self._bounds),
             stop=self.problems.append,
@@ -101,6 +103,10 @@ class Scene:
     def stream(self):
         return [decode_alert(fields[b"data"]) for _, fields in self.client.xrange(topics.ALERT_STREAM)]
 
+    def feedback(self, alert_id="a1"):
+        raw = self.client.hget(topics.alert_key(alert_id), topics.FEEDBACK_FIELD)
+        return raw and [(each["number"], each["verdict"]) for each in msgspec.json.decode(raw)]
+
     def metric(self, name):
         lines = self.metrics.render().decode().splitlines()
         return next(float(line.split(" ")[-1]) for line in lines if line.startswith(name))
@@ -138,6 +144,32 @@ def test_messages_come_to_redis_with_their_position_and_then_the_group_is_told(p
         assert scene.committed == {ALERT: 2, TREND: 3}
         assert scene.metric('undercurrent_sink_messages_total{kind="alert"}') == 2
         assert scene.metric("undercurrent_sink_up") == 1
+
+    play(act)
+
+
+def noise(alert_id="a1"):
+    return encode_control(Feedback(alert_id=alert_id, community="islanders", verdict="noise", at_ms=0))
+
+
+def test_what_people_say_of_an_alert_comes_to_it_and_stands_there_again_after_redis_was_emptied(play):
+    async def act(scene):
+        scene.put(SAID, noise(), b"junk", encode_control(Undo(number=0, at_ms=0)), noise(), noise("a2"))
+        scene.put(ALERT, *alerts(1, 2))
+        for _ in range(2):
+            # The topic of control may be read long before that of alerts, and after it.
+            await scene.stage.assigned({SAID, ALERT})
+            await scene.until(lambda: not scene.stage.holds_back(SAID) and not scene.stage.holds_back(ALERT))
+            await scene.feed()
+            await scene.until(lambda: scene.position() is not None and scene.position().next == 2)
+            await scene.until(lambda: scene.position(SAID) is not None and scene.position(SAID).next == 5)
+            assert (scene.feedback(), scene.feedback("a2")) == ([(3, "noise")], None)
+            assert scene.metric("undercurrent_sink_refused_total") >= 1
+            assert scene.metric('undercurrent_sink_messages_total{kind="feedback"}') >= 2
+            scene.committed = {ALERT: 2, SAID: 5}
+            scene.client.flushall()
+            await scene.stage.tick()
+        assert scene.metric("undercurrent_sink_rebuilds_total") == 1
 
     play(act)
 

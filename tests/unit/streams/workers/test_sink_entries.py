@@ -1,8 +1,9 @@
 import pytest
 
+from models.control import CONTROL_BYTES_MAX, Feedback, Mute, Resume, Undo, encode_control
 from models.message import Delivery, decode_alert, encode_alert, encode_delivered, encode_trend
-from streams.topics import ALERTS, TRENDS
-from streams.workers.sink_entries import Gone, Trend, dated, ended, read_entry
+from streams.topics import ALERTS, CONTROL, TRENDS
+from streams.workers.sink_entries import Gone, Said, Trend, dated, ended, read_entry
 from streams.workers.stage import Message, Partition
 from tests.support.messages import NOON_MS, make_alert, make_trend
 
@@ -53,3 +54,42 @@ def test_what_is_no_alert_is_refused(value):
 def test_what_is_no_trend_is_refused(value):
     with pytest.raises(ValueError, match=r"."):
         read_entry(Message(Partition(TRENDS.name, 0), 0, b"n1", value, NOON_MS), 0, NOON_MS)
+
+
+def control_entry(value):
+    return read_entry(Message(Partition(CONTROL.name, 0), 4, None, value, NOON_MS), 0, NOON_MS)
+
+
+@pytest.mark.parametrize(
+    "control",
+    [Feedback(alert_id="a1", community="c", verdict="noise", at_ms=0), Undo(number=2, at_ms=0)],
+)
+def test_of_control_what_was_said_of_alerts_or_taken_back_is_taken_with_its_number(control):
+    assert control_entry(encode_control(control)) == Said(4, control)
+    assert dated([Said(4, control)], 99) == [Said(4, control)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        encode_control(Resume(input="posts/0", at_ms=0)),
+        encode_control(Mute(what="word", name="latte", at_ms=0)),
+        b'{"v":1,"kind":"praise"}',
+        b'{"v":2,"kind":"feedback"}',
+    ],
+)
+def test_other_control_says_nothing_of_alerts(value):
+    assert control_entry(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (None, "Input data was truncated"),
+        (b"{}", "kind"),
+        (b" " * (CONTROL_BYTES_MAX + 1), "16,385 bytes; at most 16,384"),
+    ],
+)
+def test_what_is_no_control_message_is_refused(value, reason):
+    with pytest.raises(ValueError, match=reason):
+        control_entry(value)
