@@ -1,5 +1,6 @@
 """The messages of an alert, made from its story: counts, evidence, scoring inputs, words."""
 
+from collections.abc import Callable
 from heapq import nsmallest
 from typing import Final
 
@@ -27,6 +28,7 @@ from models.scoring import BarInputs, Scoring
 from models.sentiment import sentiment_of
 from models.significance import usual_range
 from models.story import SAMPLES_MAX, Story
+from models.surfaces import Surfaces
 from models.terms import cut_name
 
 VOICES_MAX: Final = 5
@@ -51,6 +53,7 @@ class Circumstances(msgspec.Struct, frozen=True):
         into: The alert that this one was merged into.
         expected_per_week: Alerts a week that chance brings over the bar.
         feedback: What people said of alerts here.
+        is_muted: Whether people want to see no more of a term.
     """
 
     type: AlertType
@@ -65,6 +68,7 @@ class Circumstances(msgspec.Struct, frozen=True):
     into: str | None = None
     expected_per_week: float | None = None
     feedback: FeedbackNote | None = None
+    is_muted: Callable[[str], bool] = lambda _: False
 
 
 def make_alert(story: Story, about: Circumstances) -> AlertMessage:
@@ -77,7 +81,8 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
     expected = Expected(rounded(mean), low, high)
     longevity = round((story.latest_ms - story.onset_ms) / MINUTE_MS)
     about_terms = story.about or [best.term]
-    title = wording.title(about_terms, [mention.text for mention in story.candidates])
+    surfaces = Surfaces((mention.text for mention in story.candidates), about.is_muted)
+    title = wording.title(about_terms, surfaces)
     budget = Budget(about.budget, ALERTS_PER_WEEK[about.budget], about.expected_per_week)
     if about.type in ("opened", "updated"):
         headline = wording.headline(
@@ -112,7 +117,7 @@ def make_alert(story: Story, about: Circumstances) -> AlertMessage:
             is_over=about.type in ("resolved", "retracted"),
             feedback=about.feedback,
         ),
-        terms=story.terms or about_terms,
+        terms=surfaces.forms(story.terms or about_terms),
         severity=story.severity,
         longevity=longevity,
         observed=observed,

@@ -305,6 +305,7 @@ class Stories:
             into=into,
             expected_per_week=rounded(self._bars.expected_per_week(asked, bar)),
             feedback=self._feedback.note(self._bars.bar_for(asked)),
+            is_muted=self._is_muted,
         )
         return make_alert(story, about)
 
@@ -325,9 +326,7 @@ class Stories:
 
     def next_change_ms(self, now_ms: int) -> int | None:
         """Return when, without further posts, a story will change its state next; None without stories."""
-        if not self._open:
-            return None
-        return min(story.next_change_ms(now_ms) for story in self._open.values())
+        return min((story.next_change_ms(now_ms) for story in self._open.values()), default=None)
 
     def advance(self, now_ms: int) -> list[AlertMessage]:
         """Close the stories that are over at `now_ms`, a moment that `next_change_ms` gave."""

@@ -40,6 +40,9 @@ TERMS_MAX: Final = 50_000
 TERMS_BYTES_MAX: Final = 1_000_000
 """Words have eight bytes on average, and 16 in Cyrillic: made-up ones have 64."""
 
+TEXTS_MAX: Final = 16
+"""Enough to tell how a word is written."""
+
 PRUNE_EVERY_MS: Final = 3 * DAY_MS
 FORGOTTEN_BELOW: Final = 0.7
 """A term that was seen once two weeks ago, or twice a month ago, is as good as new."""
@@ -218,6 +221,12 @@ class MentionWindow:
     def get(self, key: str) -> Mention | None:
         """Return the post of this source and id, if it is in the window."""
         return self._by_key.get(key)
+
+    def texts_of(self, text: str) -> list[str]:
+        """Return the texts of the latest posts with a term, one of each class of near-copies, `TEXTS_MAX` at most."""
+        term = self.terms.get(text)
+        latest = term.mentions[-TEXTS_MAX:] if term is not None else ()
+        return list({mention.text_class: mention.text for mention in latest}.values())
 
     def remove(self, mention: Mention) -> None:
         """Take a post that is in the window out of it, without a trace in the baseline."""

@@ -21,6 +21,7 @@ from models.clusterers import Clusterer
 from models.mentions import HOUR_MS, Mention
 from models.message import Lineage, TrendMessage, TrendWindow, rounded
 from models.story import Story
+from models.surfaces import Surfaces, told_surface
 from models.windows import SLICE_MS, SlidingCounts
 
 REPORT_EVERY_MS: Final = 10_000
@@ -30,6 +31,9 @@ _TERMS_AGAIN_AT: Final = 1.25
 """What a narrative is about is looked up again when it has a quarter more posts."""
 
 _TERMS_SHOWN: Final = 5
+_TERMS_LOOKED_AT: Final = 40
+"""So many pairs of characters may be needed to find five names."""
+
 _HEADLINE_TERMS: Final = 3
 _HOUR_SLICES: Final = HOUR_MS // SLICE_MS
 _RUN_EMPTY_MS: Final = HOUR_MS + SLICE_MS
@@ -50,6 +54,7 @@ class Narrative(msgspec.Struct, kw_only=True):
         hour_authors: Authors of the last hour as last told.
         posts: Posts so far.
         terms: What it is about, as looked up at `terms_posts` posts.
+        shown: How posts wrote these terms then, where that is something else.
     """
 
     id: str
@@ -64,6 +69,7 @@ class Narrative(msgspec.Struct, kw_only=True):
     posts: int = 0
     terms: list[str] = msgspec.field(default_factory=list)
     terms_posts: int = 0
+    shown: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class NarrativesState(msgspec.Struct):
@@ -216,6 +222,7 @@ class Narratives:
         share_of: Callable[[int], float],
         is_told: Callable[[str], bool],
         *,
+        texts_of: Callable[[str], list[str]] = lambda _: [],
         is_backfill: bool = False,
     ) -> list[TrendMessage]:
         """Return what is to be told at `now_ms`, a moment that `next_due_ms` gave.
@@ -226,6 +233,7 @@ class Narratives:
             usual_within: How many posts of the community are usual in a window of this length that ends now.
             share_of: A micro-cluster's expected share of them.
             is_told: Whether a post with a term is left (the clusterer forgets nothing), and nobody has muted it.
+            texts_of: Texts of the latest posts with a term.
             is_backfill: Whether the latest post is of a backfill: then of no narrative it is begun to tell.
         """
         messages = []
@@ -241,11 +249,13 @@ class Narratives:
             usual = usual or [usual_within(slices * SLICE_MS) for slices in self._slices]
             share = share_of(cluster)
             expected = [share * posts for posts in usual]
+            if narrative.posts >= _TERMS_AGAIN_AT * narrative.terms_posts:
+                self._look_up(cluster, narrative, texts_of)
             message = self._report(cluster, narrative, now_ms, story_of(narrative.story), expected)
             if is_backfill and narrative.reported_ms < 0:
                 continue
             narrative.reported_ms = now_ms
-            terms = [term for term in message.terms if is_told(term)]
+            terms = [told_surface(term, narrative.shown, is_told) for term in message.terms if is_told(term)]
             messages.append(msgspec.structs.replace(message, terms=terms, headline=" ".join(terms[:_HEADLINE_TERMS])))
         return messages
 
@@ -304,6 +314,12 @@ class Narratives:
             is_gone=True,
         )
 
+    def _look_up(self, cluster: int, narrative: Narrative, texts_of: Callable[[str], list[str]]) -> None:
+        leading = [term for term, _ in self._clusterer.leading_terms(cluster, _TERMS_LOOKED_AT)]
+        surfaces = Surfaces(texts_of(f"~{cluster}")).shown(leading, _TERMS_SHOWN)
+        narrative.terms_posts, narrative.terms = narrative.posts, list(surfaces)
+        narrative.shown = {term: surface for term, surface in surfaces.items() if surface != term}
+
     def _report(
         self, cluster: int, narrative: Narrative, now_ms: int, story: Story | None, expected: list[float]
     ) -> TrendMessage:
@@ -314,9 +330,6 @@ class Narratives:
             self._hour_authors[cluster] = narrative.hour_authors
         else:
             self._hour_authors.pop(cluster, None)
-        if narrative.posts >= _TERMS_AGAIN_AT * narrative.terms_posts:
-            narrative.terms_posts = narrative.posts
-            narrative.terms = [term for term, _ in self._clusterer.leading_terms(cluster, _TERMS_SHOWN)]
         return TrendMessage(
             narrative_id=narrative.id,
             community=self._community,

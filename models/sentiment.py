@@ -15,7 +15,7 @@ import stopwordsiso
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from models.message import Sentiment, rounded
-from models.terms import find_terms
+from models.terms import find_terms, listed_stop_words
 
 _CHARACTERS_MAX: Final = 280
 """Of one text that are read: the rules look at each word's neighbours, and a wall of emoji takes them long."""
@@ -78,4 +78,4 @@ def _analyser() -> SentimentIntensityAnalyzer:
 def _stop_words() -> tuple[frozenset[str], list[frozenset[str]]]:
     """Return the stop words of English and of each other language that the stopwords-iso collection has."""
     others = sorted(stopwordsiso.langs() - {"en"})
-    return frozenset(stopwordsiso.stopwords("en")), [frozenset(stopwordsiso.stopwords(code)) for code in others]
+    return listed_stop_words("en"), [listed_stop_words(code) for code in others]

@@ -1,12 +1,16 @@
 """The terms of a text: words, hashtags, mentions, cashtags, links by domain, emoji, CJK bigrams.
 
-A term is a surface form in lower case. A hashtag and the same word without ``#`` are one term, since launches
-are taken up both ways. A mention keeps its ``@``, a cashtag its ``$``, a link is its domain with a leading
-``/``, the posts of a micro-cluster share the term ``~number``: kinds are told apart by their first character.
+A term is a word in the form in which words are compared, see `models.wordforms`; people are shown what posts write,
+see `models.surfaces`. Scripts without blanks are read as pairs of characters.
+
+A hashtag and the same word without ``#`` are one term, since launches are taken up both ways. A mention keeps its
+``@``, a cashtag its ``$``, a link is its domain with a leading ``/``, the posts of a micro-cluster share the term
+``~number``: kinds are told apart by their first character.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -14,6 +18,8 @@ from typing import Final
 import msgspec
 import regex
 import stopwordsiso
+
+from models.wordforms import CHARACTERS_MAX, usual_shapes, without_elision, word_form
 
 TERMS_MAX: Final = 64
 """Terms of one post that are followed; more is a wall of tags, and each costs memory in every window."""
@@ -30,11 +36,29 @@ _NAME_BEGINS: Final = 40
 _WORD_CHARACTERS_MIN: Final = 3
 _NOISE: Final = frozenset({"rt", "via", "amp", "http", "https"})
 
-_SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
-_WORD: Final = rf"[\p{{L}}\p{{M}}\p{{N}}_--[{_SPACELESS}]]"
+_LATIN_LANGUAGES: Final = ("de", "en", "es", "fr", "it", "nl", "pt")
+"""Told apart by their stop words, where a post declares no language."""
+
+_NOT_LISTED: Final = {
+    "hi": frozenset(
+        {
+            *("क्या", "हो", "गया", "गई", "गए", "रहा", "रही", "रहे", "हूँ", "ना", "भी", "सब", "बस", "ऐसा", "वाले", "वाली"),
+            *("मैं", "मैंने", "मुझे", "हमने", "हमें", "तुम", "आप"),
+        }
+    )
+}
+"""Stop words that the collection lacks."""
+
+_GUESS_MIN: Final = 2
+_SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー\uff70\uff9e\uff9f"
+_WORD: Final = (
+    # The ranges are letters, too: a look at them is cheaper than one at their properties.
+    r"[a-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0620-\u065f\u0900-\u0963\uac00-\ud7a3"
+    rf"[\p{{L}}\p{{M}}\p{{N}}--[{_SPACELESS}]]]"
+)
 _PATTERN: Final = regex.compile(
     # A lookbehind keeps the second half of a mail address from being a mention. Some handles are domains.
-    rf"https?://\S+|(?<!\w)@\w+(?:[.@-]\w+)*|[#$]?{_WORD}+(?:'{_WORD}+)*|[#＃]?[{_SPACELESS}]+"
+    rf"https?://\S+|(?<!\w)@\w+(?:[.@-]\w+)*|[#＃$]?{_WORD}++(?:['\u200c\u200d\u00ad]{_WORD}++)*+|[#＃]?[{_SPACELESS}]+"
     r"|\p{Regional_Indicator}{2}"
     r"|\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|\p{Emoji_Modifier})*",
     regex.VERSION1,
@@ -46,9 +70,17 @@ _ASCII_PATTERN: Final = re.compile(
 )
 _DOMAIN: Final = regex.compile(r"https?://(?:[^/?#\s@]*@)?(?:www\.)?(\w(?:[\w.-]*\w)?)")
 _IS_SPACELESS: Final = regex.compile(rf"[#＃]?[{_SPACELESS}]")
+_SPACELESS_RUN: Final = regex.compile(rf"[{_SPACELESS}]+")
+_FIRST_OTHER: Final = "\u0370"
+"""Where Latin letters have ended."""
+
 _FIRST_SPACELESS: Final = "\u0e00"
 """Where the first of these scripts begins: it tells most words apart from theirs at the cost of a comparison."""
 
+_LAST_USUAL: Final = "\uff00"
+"""Behind it come characters of half and full width."""
+
+_GRAPHEME: Final = regex.compile(r"\X")
 _HASHTAG: Final = regex.compile(r"(?<![\w/])[#＃](\w+)")
 
 
@@ -56,7 +88,8 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
     """What a text is made of.
 
     Attributes:
-        words: Words in their order, stop words and repeats included: what near-copies are known by.
+        words: Words in their order, stop words and repeats included, in the form in which they are compared: what
+            near-copies are known by.
         terms: Each followed term once, in order of appearance.
     """
 
@@ -68,16 +101,64 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
 def stop_words(lang: str | None) -> frozenset[str]:
     """Return the stop words of a language (BCP 47); those of English if it is not known.
 
+    Those of scripts that are not Latin are in it whatever is declared, since many programs declare English for all.
+
     Source: the stopwords-iso collection.
     """
     code = (lang or "en").lower().split("-")[0].split("_")[0]
-    if not stopwordsiso.has_lang(code):
-        return _NOISE
-    return frozenset(stopwordsiso.stopwords(code)) | _NOISE
+    return listed_stop_words(code) | _of_other_scripts() | _NOISE
+
+
+def listed_stop_words(code: str) -> frozenset[str]:
+    """Return the stop words of a language alone, in the form in which words are compared; none if it has no list."""
+    known = stopwordsiso.stopwords(code) if stopwordsiso.has_lang(code) else frozenset[str]()
+    return frozenset(map(word_form, known | _NOT_LISTED.get(code, frozenset()))) - {""}
+
+
+@lru_cache(maxsize=1)
+def _of_other_scripts() -> frozenset[str]:
+    listed = frozenset[str]().union(*map(listed_stop_words, stopwordsiso.langs()))
+    return frozenset(word for word in listed if word[0] >= _FIRST_OTHER and not word.isascii())
+
+
+@lru_cache(maxsize=1)
+def _languages_by_word() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for code in _LATIN_LANGUAGES:
+        for word in listed_stop_words(code):
+            found.setdefault(word, []).append(code)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _all_stop_words() -> frozenset[str]:
+    return frozenset(_languages_by_word())
+
+
+@lru_cache(maxsize=1)
+def _of_other_languages() -> frozenset[str]:
+    return _all_stop_words() - stop_words("en")
+
+
+def guess_language(words: Iterable[str]) -> str:
+    """Return which of several languages in Latin script most of the stop words among these words are of, each once.
+
+    It is English unless another has more than English has, and at least two.
+
+    >>> guess_language("el tren no ha salido".split()), guess_language("the train is late".split())
+    ('es', 'en')
+    """
+    by_word = _languages_by_word()
+    counts = dict.fromkeys(_LATIN_LANGUAGES, 0)
+    for word in _all_stop_words().intersection(words):
+        for code in by_word[word]:
+            counts[code] += 1
+    best = max(_LATIN_LANGUAGES, key=counts.__getitem__)
+    return best if counts[best] >= _GUESS_MIN and counts[best] > counts["en"] else "en"
 
 
 def fold(text: str) -> str:
-    r"""Return a text in the one form in which words are compared.
+    r"""Return a text in lower case, its accents composed and its apostrophes straight.
 
     >>> fold("It’s a CAFE\u0301")
     "it's a café"
@@ -86,14 +167,19 @@ def fold(text: str) -> str:
 
 
 def cut_term(term: str) -> str:
-    """Return a term cut to `TERM_BYTES_MAX` bytes, at the end of a character.
+    """Return a term cut to `TERM_BYTES_MAX` bytes, at the end of a character with all its marks if there is one.
 
-    >>> len(cut_term("東" * 40))
-    21
+    >>> len(cut_term("東" * 40)), len(cut_term("की" * 20))
+    (21, 20)
     """
     if len(term) <= _SHORT_CHARACTERS:
         return term
-    return term.encode()[:TERM_BYTES_MAX].decode(errors="ignore")
+    kept = term.encode()[:TERM_BYTES_MAX].decode(errors="ignore")
+    if term.isascii() or len(kept) == len(term):
+        return kept
+    # One character more tells whether the last one was whole.
+    whole = _GRAPHEME.findall(term[: len(kept) + 1])[:-1]
+    return "".join(whole) or kept
 
 
 def cut_name(name: str) -> str:
@@ -122,12 +208,12 @@ def size_in_bytes(text: str) -> int:
 
 
 def find_hashtags(text: str) -> list[str]:
-    """Return the hashtags of a text in their order, folded and without ``#``; a link's fragment is none.
+    """Return the hashtags of a text in their order, as words are compared and without ``#``; a link's fragment is none.
 
     >>> find_hashtags("#LatteArt and ＃東京 at https://x.example/#top, area#51")
     ['latteart', '東京']
     """
-    return _HASHTAG.findall(fold(text))
+    return [form for found in _HASHTAG.findall(fold(text)) if (form := word_form(found))]
 
 
 def find_terms(text: str, lang: str | None = None) -> Terms:
@@ -135,7 +221,7 @@ def find_terms(text: str, lang: str | None = None) -> Terms:
 
     Args:
         text: Any Unicode.
-        lang: Its language as declared, which decides the stop words only.
+        lang: Its language as declared, which decides the stop words only; where none is, it is guessed by them.
 
     >>> find_terms("RT @ann: The #Turkey at Koch’s is poisoned, see https://news.example/x").terms
     ['@ann', 'turkey', 'koch', 'poisoned', '/news.example']
@@ -144,13 +230,14 @@ def find_terms(text: str, lang: str | None = None) -> Terms:
     stops = stop_words(lang)
     words: list[str] = []
     terms: dict[str, None] = {}
-    pattern = _ASCII_PATTERN if folded.isascii() else _PATTERN
+    is_ascii = folded.isascii()
+    pattern = _ASCII_PATTERN if is_ascii else _PATTERN
     for token in pattern.findall(folded):
         first = token[0]
-        if "a" <= first <= "z" and token.isalnum():  # most words: nothing to take off
+        if "a" <= first <= "z" and token.isalnum() and (is_ascii or token.isascii()):  # most words: nothing to take off
             words.append(token)
             if len(token) >= _WORD_CHARACTERS_MIN and token not in stops:
-                terms[cut_term(token)] = None
+                terms[token if len(token) <= _SHORT_CHARACTERS else cut_term(token)] = None
         elif first == "h" and token.startswith(("http://", "https://")):
             found = _DOMAIN.match(token)
             if found is not None:
@@ -158,10 +245,67 @@ def find_terms(text: str, lang: str | None = None) -> Terms:
         elif first == "@":
             terms[cut_term(token)] = None
         elif (first >= _FIRST_SPACELESS or first == "#") and _IS_SPACELESS.match(token):
-            _add_bigrams(token.lstrip("#＃"), words, terms)
+            _add_bigrams(token.lstrip("#＃"), stops, words, terms)
         else:
-            _add_word(token, stops, words, terms)
-    return Terms(words, list(terms)[:TERMS_MAX])
+            word, term = _read_word(token if len(token) <= CHARACTERS_MAX else token[:CHARACTERS_MAX])
+            if word:
+                words.append(word)
+                if term and term not in stops:
+                    terms[term] = None
+    return Terms(words, (list(terms) if lang else _without_guessed(words, terms))[:TERMS_MAX])
+
+
+def _without_guessed(words: list[str], terms: Iterable[str]) -> list[str]:
+    """Return terms without the stop words of the language that the words are in, if it is told apart."""
+    if len(_of_other_languages().intersection(terms)) < _GUESS_MIN:
+        return list(terms)
+    guessed = stop_words(guess_language(words))
+    return [term for term in terms if term not in guessed]
+
+
+def find_spellings(text: str) -> set[tuple[str, str]]:
+    """Return the words, hashtags, mentions and emoji of a text as it writes them, each with the term that it is.
+
+    Without the ending ``'s`` and the articles that an apostrophe joins to a word. Scripts without blanks are left out.
+
+    >>> sorted(find_spellings("L’Été à #KochFarms"))
+    [('ete', 'Été'), ('kochfarms', '#KochFarms')]
+    """
+    found = set()
+    for token in _PATTERN.findall(unicodedata.normalize("NFC", text).replace("’", "'")):
+        if is_spaceless(token.lstrip("#＃")) or token.startswith(("http://", "https://")):
+            continue
+        if token[0] == "@":
+            found.add((cut_term(token.lower()), token))
+            continue
+        spelling = without_elision(token.replace("＃", "#")[:CHARACTERS_MAX].rstrip("_"))
+        spelling = spelling[:-2] if spelling[-2:] in {"'s", "'S"} else spelling
+        _, term = _read_word(spelling.lower()) if spelling else ("", "")
+        if term:
+            found.add((term, spelling))
+    return found
+
+
+def is_spaceless(term: str) -> bool:
+    """Return whether a term is of a script without blanks: a pair of characters, mostly.
+
+    >>> is_spaceless("東京"), is_spaceless("서울")
+    (True, False)
+    """
+    return term[:1] >= _FIRST_SPACELESS and _IS_SPACELESS.match(term) is not None
+
+
+def pairs_of(name: str) -> list[str]:
+    """Return the terms that a name is followed by: the pairs of characters of a run without blanks, else the name.
+
+    >>> pairs_of("東京都"), pairs_of("ferry")
+    (['東京', '京都'], ['ferry'])
+    """
+    return _paired(name) if _SPACELESS_RUN.fullmatch(name) else [name]
+
+
+def _paired(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
 
 
 def tokenise(text: str, lang: str | None = None) -> list[str]:
@@ -183,20 +327,22 @@ def is_shown(term: str) -> bool:
     return term[0] not in "/~"
 
 
-def _add_word(token: str, stops: frozenset[str], words: list[str], terms: dict[str, None]) -> None:
-    is_tag = token[0] == "#"
-    word = (token[1:] if is_tag else token).rstrip("_")
-    word = word.removesuffix("'s")
-    if not word:
-        return
-    words.append(word)
-    if word in stops or word.isdigit() or word == "$":
-        return
-    if len(word) >= _WORD_CHARACTERS_MIN or is_tag or word[0] == "$" or not word.isascii():
-        terms[cut_term(word)] = None
+@lru_cache(maxsize=1 << 14)
+def _read_word(token: str) -> tuple[str, str]:
+    """Return the word that is compared, and the term if it may be one; what there is not is empty."""
+    is_tag = token[0] in "#＃"
+    word = word_form((token[1:] if is_tag else token).rstrip("_").removesuffix("'s"))
+    if not word or word.isdigit() or word == "$":
+        return word, ""
+    is_long = len(word) >= _WORD_CHARACTERS_MIN or is_tag or word[0] == "$" or not word.isascii()
+    return word, cut_term(word) if is_long else ""
 
 
-def _add_bigrams(run: str, words: list[str], terms: dict[str, None]) -> None:
-    pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+def _add_bigrams(run: str, stops: frozenset[str], words: list[str], terms: dict[str, None]) -> None:
+    if run[0] > _LAST_USUAL or run[-1] > _LAST_USUAL:
+        run = usual_shapes(run)
+    pairs = _paired(run)
     words.extend(pairs)
-    terms.update(dict.fromkeys(pairs))
+    terms.update(
+        dict.fromkeys(pairs) if stops.isdisjoint(pairs) else {pair: None for pair in pairs if pair not in stops}
+    )

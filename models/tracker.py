@@ -236,6 +236,7 @@ class CommunityTracker:
             lambda length_ms: self._window.volume.posts_within(length_ms, self._now_ms),
             self._share_of,
             self._is_told,
+            texts_of=self._window.texts_of,
             is_backfill=self._is_backfill,
         )
 
@@ -246,8 +247,7 @@ class CommunityTracker:
     def _is_told(self, text: str) -> bool:
         """Return whether a post with this term is in the window, or has left it, and the term is not muted."""
         term = self._window.terms.get(text)
-        is_held = term is not None and (bool(term.mentions) or term.seen.long > 0)
-        return is_held and not self._is_muted(text)
+        return term is not None and (bool(term.mentions) or term.seen.long > 0) and not self._is_muted(text)
 
     def _is_muted(self, text: str) -> bool:
         return self.mutes.is_word_muted(text, self.community, self._now_ms)

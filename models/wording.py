@@ -4,26 +4,22 @@ Written for someone who reads it at seven in the morning: what it is about, how 
 sure that is, who carries it.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from models.baseline import VolumeChange
 from models.mentions import DAY_MS, HOUR_MS, MINUTE_MS
 from models.message import Evidence, Expected, FeedbackNote, Observed, Robustness, Sentiment
-from models.terms import fold
+from models.surfaces import Surfaces, isolated
 
 _TITLE_TERMS: Final = 4
 _MOSTLY: Final = 0.5
-_ACRONYM_MAX: Final = 4
 _WORTH_TELLING: Final = 0.1
 _WITHOUT_FIVE: Final = "would have fired without its top five accounts"
 _READ_MIN: Final = 5
 _TONE_SHARE: Final = 2 / 3
 """Where fewer posts were read for their tone, or fewer of them agree, nothing is said of it: a lexicon often errs."""
 
-_TOKEN: Final = re.compile(r"(?<!\w)@\w+(?:[.@-]\w+)*|[#＃$]?\w+(?:['’]\w+)*")
 _FLOOD_SHARE: Final = 0.3
 _ENDINGS: Final = {
     "merged": "is part of another story now",
@@ -67,41 +63,17 @@ def usual(authors: float) -> str:
     return "about one is" if authors < 1.5 else f"about {authors:,.0f} are"  # noqa: PLR2004
 
 
-def title(terms: Sequence[str], texts: Iterable[str]) -> str:
+def title(terms: Sequence[str], surfaces: Surfaces) -> str:
     """Return what a story is about as its posts write it: as a hashtag if most do, in the case that most use.
 
     Args:
         terms: Best first; at least one.
-        texts: Of posts.
+        surfaces: Of its posts.
 
-    >>> title(["kochfarms", "turkey"], ["#KochFarms turkey", "Turkey of #KochFarms", "a turkey"])
+    >>> title(["kochfarms", "turkey"], Surfaces(["#KochFarms turkey", "Turkey of #KochFarms", "a turkey"]))
     '“#KochFarms turkey”'
     """
-    shown = terms[:_TITLE_TERMS]
-    written: dict[str, Counter[str]] = {term: Counter() for term in shown}
-    for text in texts:
-        for token in set(_TOKEN.findall(text)):
-            spelling = token.replace("＃", "#").rstrip("_").removesuffix("'s").removesuffix("’s")
-            spellings = written.get(fold(spelling).removeprefix("#"))
-            if spellings is not None:
-                spellings[spelling] += 1
-    return f"“{' '.join(_spelled(term, written[term]) for term in shown)}”"
-
-
-def _spelled(term: str, spellings: Counter[str]) -> str:
-    tagged = sum(count for spelling, count in spellings.items() if spelling[0] == "#")
-    is_tag = tagged > spellings.total() / 2
-    ranked = sorted(
-        (_is_shouted(spelling), -count, spelling.lower() != spelling, spelling)
-        for spelling, count in spellings.items()
-        if (spelling[0] == "#") == is_tag
-    )
-    return ranked[0][-1] if ranked else term
-
-
-def _is_shouted(spelling: str) -> bool:
-    """Return whether a word is in capitals and longer than most acronyms: it is shown so if nobody writes it else."""
-    return len(spelling) > _ACRONYM_MAX and spelling[0].isalpha() and spelling.isupper()
+    return f"“{isolated(surfaces.title(terms, _TITLE_TERMS))}”"
 
 
 def headline(
@@ -128,7 +100,7 @@ def headline(
     people = counted(observed.authors, "author" if evidence.authors_known else "post")
     if unseen:
         people += f" and {counted(unseen, 'other')} they repost"
-    told = f"{title} in {community}: {people} in {duration(length_ms)} where {usual(expected.authors)} usual"
+    told = f"{title} in {isolated(community)}: {people} in {duration(length_ms)} where {usual(expected.authors)} usual"
     return "; ".join([told, *_in_short(evidence)])
 
 
@@ -144,14 +116,14 @@ def _in_short(evidence: Evidence) -> Iterator[str]:
     if found.without_top_5 is not None and found.without_top_5.passes:
         yield _WITHOUT_FIVE
     elif _hangs_on_one(found):
-        yield f"would not have fired without {found.top[0]}"
+        yield f"would not have fired without {isolated(found.top[0])}"
 
 
 def closing_headline(title: str, community: str, evidence: Evidence, longevity_min: int, reason: str) -> str:
     """Return one line for a story that people hear no more of, for the reason that the message gives."""
     noun = counted(evidence.authors, "author") if evidence.authors_known else counted(evidence.posts, "post")
     ending = _ENDINGS.get(reason, "is over")
-    return f"{title} in {community} {ending}: {noun} in {duration(longevity_min * MINUTE_MS)}"
+    return f"{title} in {isolated(community)} {ending}: {noun} in {duration(longevity_min * MINUTE_MS)}"
 
 
 def summary(
@@ -190,7 +162,7 @@ def summary(
         parts.append("This community has been followed for less than a day, so what is usual is still a guess.")
     if evidence.volume_change is not None:
         parts.append(_volume_changed(evidence.volume_change, evidence.clocks.opened_ms))
-    shared = [f"{share:.0%} also in {name}" for name, share in list(evidence.shared_posts.items())[:3]]
+    shared = [f"{share:.0%} also in {isolated(name)}" for name, share in list(evidence.shared_posts.items())[:3]]
     if shared:
         parts.append(f"Of its posts, {_listed(shared)}.")
     return " ".join(filter(None, parts))
@@ -260,9 +232,9 @@ def _without_accounts(found: Robustness) -> str:
     if three.passes:
         return "would have fired without its top three accounts, but not without the top five"
     if one.passes:
-        return f"would have fired without {found.top[0]}, but not without its top three accounts"
+        return f"would have fired without {isolated(found.top[0])}, but not without its top three accounts"
     if _hangs_on_one(found):
-        return f"would not have fired without {found.top[0]}"
+        return f"would not have fired without {isolated(found.top[0])}"
     return "would not have fired with one account fewer"
 
 
@@ -276,8 +248,8 @@ def _carried(evidence: Evidence) -> str:
     leading = evidence.leading_authors
     top = leading[0]
     if top.posts >= _FLOOD_SHARE * evidence.posts and top.posts > 1:
-        return f"{top.author} alone wrote {top.posts} of them."
-    active, first = ([voice.author for voice in voices[:3]] for voices in (leading, evidence.first_authors))
+        return f"{isolated(top.author)} alone wrote {top.posts} of them."
+    active, first = ([isolated(voice.author) for voice in voices[:3]] for voices in (leading, evidence.first_authors))
     if not first or set(first) == set(active):
         return f"Carried by {_listed(first or active)}."
     return f"First came {_listed(first)}; most active are {_listed(active)}."

@@ -1,4 +1,5 @@
 from models.leading import LEADING_MAX, leading_terms
+from models.terms import pairs_of
 from tests.support.chatter import LAUNCH_MS, make_mention
 from tests.support.stories import make_story
 
@@ -26,3 +27,11 @@ def test_at_most_ten_terms_lead_and_ties_go_by_the_alphabet():
     story = make_story(*(make_mention(number, terms, LAUNCH_MS) for number in range(4)), core={})
     story.shares = dict.fromkeys(terms, 0.01)
     assert leading_terms(story) == sorted(terms)[:LEADING_MAX]
+
+
+def test_of_the_pairs_of_characters_of_one_name_the_best_leads():
+    texts = ["绿芽单车涨价了", "不骑绿芽单车", "绿芽单车又涨价"]
+    posts = [make_mention(n, pairs_of(text), LAUNCH_MS + n, text=text) for n, text in enumerate(texts)]
+    story = make_story(*posts, core={})
+    story.shares = dict.fromkeys(story.weights, 0.01)
+    assert leading_terms(story) == ["单车", "涨价"]

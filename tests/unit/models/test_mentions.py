@@ -8,6 +8,7 @@ from models.mentions import (
     HOUR_MS,
     MINUTE_MS,
     RECENT_HALF_LIFE_MS,
+    TEXTS_MAX,
     WINDOW_MS,
     Faded,
     MentionWindow,
@@ -184,3 +185,13 @@ def test_the_volume_is_learnt_from_posts_that_have_left_once_their_hour_is_over(
     again = MentionWindow()
     again.restore(window.snapshot())
     assert again.volume == window.volume
+
+
+def test_the_latest_texts_of_a_term_are_told_once_a_class_of_near_copies():
+    window = MentionWindow()
+    for number in range(30):
+        window.add(make_mention(number, ["ferry"], NOON_MS + number, text_class=number // 2), NOON_MS + number)
+    texts = window.texts_of("ferry")
+    assert len(texts) == TEXTS_MAX // 2
+    assert texts[-1] == "post 29 about ferry"
+    assert window.texts_of("boat") == []

@@ -244,6 +244,22 @@ def test_a_term_of_which_no_post_is_left_is_not_told(town):
     assert message.headline == "term1-of-1 term2-of-1 term4-of-1"
 
 
+def test_terms_are_told_as_posts_write_them(town):
+    texts = {"~1": ["TERM0-of-1", "Térm1", "绿芽单车又涨价", "绿芽单车，贵", "térm1"]}
+    town.clusterer.leading_terms = lambda *_: [(term, 0.1) for term in ("term1", "绿芽", "单车", "涨价")]
+    for number in range(4):
+        town.post(1, NOON_MS + number)
+    rest = [lambda _: None, 0.0, lambda _: 0.0, town.is_held]
+    (message,) = town.narratives.advance(NOON_MS + REPORT_EVERY_MS, *rest, texts_of=lambda term: texts.get(term, []))
+    assert (message.terms, message.headline) == (["térm1", "绿芽单车"], "térm1 绿芽单车")
+    town.post(1, NOON_MS + REPORT_EVERY_MS)
+    town.taken_back = {"芽单"}
+    (message,) = town.narratives.advance(
+        NOON_MS + 2 * REPORT_EVERY_MS, *rest, texts_of=lambda term: texts.get(term, [])
+    )
+    assert message.terms == ["térm1", "绿芽"]
+
+
 def test_a_narrative_takes_over_the_story_of_one_that_is_merged_into_it(town):
     for number in range(4):
         town.post(1, NOON_MS + number)

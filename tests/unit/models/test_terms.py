@@ -11,11 +11,15 @@ from models.terms import (
     TERM_BYTES_MAX,
     TERMS_MAX,
     cut_name,
+    cut_term,
     find_hashtags,
+    find_spellings,
     find_terms,
     fold,
     is_context,
     is_shown,
+    is_spaceless,
+    pairs_of,
     stop_words,
     tokenise,
 )
@@ -101,10 +105,10 @@ def test_a_link_is_its_domain(text, terms):
 @pytest.mark.parametrize(
     ("text", "terms"),
     [
-        ("Паром снова опоздал", ["паром", "снова", "опоздал"]),
-        ("Το πλοίο άργησε", ["το", "πλοίο", "άργησε"]),
-        ("المركب تأخر", ["المركب", "تأخر"]),
-        ("הַמַּעְבֹּרֶת", [unicodedata.normalize("NFC", "הַמַּעְבֹּרֶת")]),
+        ("Паром снова опоздал ещё раз", ["паром", "опоздал"]),
+        ("Το πλοίο άργησε", ["πλοιο", "αργησε"]),
+        ("المركب تأخر", ["مركب", "تاخر"]),
+        ("הַמַּעְבֹּרֶת", ["המעברת"]),
         ("नौका देर", ["नौका", "देर"]),
         ("여객선 지연", ["여객선", "지연"]),
         ("東京に行く", ["東京", "京に", "に行", "行く"]),
@@ -136,7 +140,7 @@ def test_an_emoji_is_a_term_with_all_that_it_is_joined_from(text, terms):
 
 
 def test_the_two_forms_of_a_letter_with_an_accent_are_one_term():
-    assert tokenise("cafe\u0301 caf\u00e9") == ["café"]
+    assert tokenise("cafe\u0301 caf\u00e9 cafe CAFÉ") == ["cafe"]
 
 
 def test_words_keep_order_repeats_and_stop_words():
@@ -153,9 +157,92 @@ def test_words_keep_order_repeats_and_stop_words():
 def test_stop_words_go_by_the_declared_language():
     assert tokenise("und der ferry", "de") == ["ferry"]
     assert tokenise("und der ferry", "de-AT") == tokenise("und der ferry", "DE_at") == ["ferry"]
-    assert tokenise("und der ferry") == ["und", "der", "ferry"]
+    assert tokenise("und ferry") == ["und", "ferry"]
     assert tokenise("the ferry", "xx-unknown") == ["the", "ferry"]
     assert "the" in stop_words(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("El tren no ha salido porque hay una avería", ["tren", "salido", "averia"]),
+        ("Der Zug ist noch nicht da, wegen der Weiche", ["zug", "weiche"]),
+        ("Le train n'est pas parti, c'est la grève", ["train", "parti", "greve"]),
+        ("O trem não saiu por causa da greve, e agora", ["trem", "saiu", "causa", "greve"]),
+        ("They die in the war, a dog in his car said", ["die", "war", "dog", "car"]),
+        ("ferry cancelled", ["ferry", "cancelled"]),
+    ],
+)
+def test_without_a_declared_language_stop_words_tell_which_it_is(text, terms):
+    assert tokenise(text) == tokenise(text, "") == terms
+
+
+@pytest.mark.parametrize("text", ["これ です", "他们 但是", "그리고 우리", "لكن الذي", "क्या और भी"])
+@pytest.mark.parametrize("lang", [None, "en", "ko", "zh-Hant"])
+def test_stop_words_of_other_scripts_go_whatever_is_declared(text, lang):
+    assert tokenise(text, lang) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "term"),
+    [
+        ("avión Avion AVIÓN #Avión", "avion"),
+        ("l'incendie L’incendie d'incendie incendie", "incendie"),
+        ("Größe grösse", "grosse"),
+        ("المترو مترو والمترو بالمترو للمترو المتـــرو المِترو #المترو ﺍﻟﻤﺘﺮﻭ", "مترو"),
+        ("हिन्दी हिंदी हि\u200dन्दी", "हिंदी"),
+        ("बाज़ार बाजार", "बाजार"),
+        ("지하철이 지하철은 지하철을 지하철에서 지하철에서는 지하철 #지하철", "지하철"),
+        ("Nimbus5가 nimbus5 #NIMBUS5를", "nimbus5"),
+        ("ＮＩＭＢＵＳ nimbus", "nimbus"),
+    ],
+)
+def test_however_a_word_is_written_it_is_one_term(texts, term):
+    assert tokenise(texts) == [term]
+
+
+@pytest.mark.parametrize(("text", "terms"), [("ﾗｰﾒﾝ", ["ラー", "ーメ", "メン"]), ("＃ﾗｰﾒﾝ", ["ラー", "ーメ", "メン"])])
+def test_characters_of_half_width_are_as_those_of_full_width(text, terms):
+    assert tokenise(text) == terms
+
+
+def test_a_joiner_does_not_cut_a_word():
+    assert tokenise("न्\u200dयूज़ می\u200cخواهم") == ["न्यूज", "ميخواهم"]
+
+
+@pytest.mark.parametrize("unit", ["की", "e\u0301\u0302", "👩\u200d👩\u200d👧", "각"])
+def test_a_long_term_is_cut_between_characters(unit):
+    kept = cut_term(unit * 30)
+    assert kept
+    assert len(kept.encode()) <= TERM_BYTES_MAX
+    assert kept == unit * (len(kept) // len(unit))
+
+
+def test_a_character_of_endless_marks_is_cut_anywhere():
+    assert 0 < len(cut_term("a" + "\u0301" * 90).encode()) <= TERM_BYTES_MAX
+
+
+def test_spellings_come_with_the_term_that_they_are():
+    text = "L’Été à #KochFarms: KOCH'S, mail@a.example @Ann_b 東京 https://x.example/Turkey 👍🏽 المتـرو"
+    assert find_spellings(text) == {
+        ("ete", "Été"),
+        ("kochfarms", "#KochFarms"),
+        ("koch", "KOCH"),
+        ("mail", "mail"),
+        ("example", "example"),
+        ("@ann_b", "@Ann_b"),
+        ("👍🏽", "👍🏽"),
+        ("مترو", "المتـرو"),
+    }
+
+
+def test_names_in_scripts_without_blanks_are_followed_by_pairs_of_characters():
+    assert pairs_of("東京都") == ["東京", "京都"]
+    assert pairs_of("猫") == ["猫"]
+    assert pairs_of("ferry") == ["ferry"]
+    assert [is_spaceless(term) for term in ("東京", "ラー", "ฝน", "서울", "ferry", "@東京", "")] == [True] * 3 + [
+        False
+    ] * 4
 
 
 def test_a_wall_of_tags_is_cut():
@@ -208,6 +295,13 @@ def test_any_text_has_bounded_unique_terms(text, lang):
     assert all(words)
     assert not any(each.isspace() for term in [*words, *terms] for each in term)
     assert tokenise(text, lang) == terms
+
+
+@given(st.lists(hostile, max_size=3))
+def test_every_spelling_is_of_a_term_of_the_text(texts):
+    for text in texts:
+        shown = {term for term, _ in find_spellings(text)}
+        assert all(0 < len(term.encode()) <= TERM_BYTES_MAX + 1 for term in shown)
 
 
 @given(hostile)

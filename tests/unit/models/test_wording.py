@@ -2,6 +2,7 @@ import pytest
 
 from models.baseline import VolumeChange
 from models.message import Clocks, Evidence, Expected, FeedbackNote, Observed, Rescored, Robustness, Sentiment, Voice
+from models.surfaces import Surfaces
 from models.wording import closing_headline, counted, duration, headline, summary, title, usual
 from tests.support.chatter import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -147,12 +148,20 @@ def test_a_headline_ends_with_copies_and_what_the_alert_rests_on(changes, words)
         (["turkey"], ["TURKEY TURKEY", "TURKEY", "turkey"], "“turkey”"),
         (["turkey", "nypd"], ["TURKEY NYPD"], "“TURKEY NYPD”"),
         (["@ann.example", "$aapl"], ["@Ann.Example about $AAPL, mail@ann.example"], "“@Ann.Example $AAPL”"),
-        (["東京"], ["東京都"], "“東京”"),
+        (["東京"], ["東京都"], "“東京都”"),
+        (["東京"], ["東京都", "東京駅", "東京は雨"], "“東京”"),
         (list("abcdef"), [], "“a b c d”"),
     ],
 )
 def test_a_title_is_spelled_as_most_posts_spell_it(terms, texts, words):
-    assert title(terms, texts) == words
+    assert title(terms, Surfaces(texts)) == words
+
+
+def test_what_is_written_from_right_to_left_turns_nothing_around():
+    found = title(["مترو"], Surfaces(["المترو متوقف"]))
+    assert found == "“\u2068المترو\u2069”"
+    line = closing_headline(found, "حي\u2069", make_evidence(), 95, "over")
+    assert line == "“\u2068المترو\u2069” in \u2068حي\u2069 is over: 9 authors in 1 h 35 min"
 
 
 @pytest.mark.parametrize(
