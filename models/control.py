@@ -11,7 +11,8 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from models.post import TIME_MS_MAX
-from models.terms import find_terms
+from models.terms import find_terms, fold, pairs_of
+from models.wordforms import usual_shapes
 
 FORMAT_VERSION: Final = 1
 CONTROL_BYTES_MAX: Final = 16 * 1024
@@ -145,7 +146,7 @@ def decode_control(raw: bytes) -> Control | None:
 
 
 def term_of(word: str) -> str:
-    """Return the term that a word is, as alerts show it.
+    """Return the term that a word is; of a script without blanks, the name, see `models.terms.pairs_of`.
 
     Raises:
         ValueError: If it is none, or several.
@@ -156,6 +157,9 @@ def term_of(word: str) -> str:
     terms = find_terms(word, _ANY_LANGUAGE).terms
     if len(terms) == 1:
         return terms[0]
+    run = usual_shapes(fold(word)).strip().lstrip("#")
+    if len(pairs_of(run)) > 1:
+        return run
     found = f"{len(terms)} words ({', '.join(terms)})" if terms else "no word that is followed"
     message = f"{word!r} is {found}; expected one word"
     raise ValueError(message)

@@ -1,7 +1,8 @@
 """What people want to hear no more of in this partition: words and authors, in one community or in all.
 
 A muted *word* bursts no more: it opens no story, holds none open, and is shown in no message; its posts count as ever,
-and may belong to the story of another word, but of a word that is mostly in such posts there is none either. Of a muted
+and may belong to the story of another word, but of a word that is mostly in such posts there is none either. A name
+in a script without blanks is muted by each pair of its characters. Of a muted
 *author* no post is taken from then on, as if it had never been; what had been taken before stays. Both hold in event
 time until the mute ends or is undone.
 
@@ -18,10 +19,13 @@ import msgspec
 
 from models.control import Mute, term_of
 from models.mentions import HOUR_MS
-from models.terms import cut_name
+from models.terms import cut_name, pairs_of
 
 MUTES_MAX: Final = 500
 """Of 700 bytes at most, mostly 40; they stand in every record that is saved."""
+
+_PAIRS_MAX: Final = 15
+"""Of a name in a script without blanks, each a mute of its own."""
 
 _KEPT_MS: Final = HOUR_MS
 """For so long behind the watermark a mute that has ended is still asked about: by late posts."""
@@ -59,11 +63,14 @@ class Mutes(msgspec.Struct):
     def add(self, number: int, mute: Mute, watermark_ms: int) -> None:
         """Take in a mute when the watermark is `watermark_ms`."""
         self._keep(lambda held: held.until_ms is None or held.until_ms + _KEPT_MS > watermark_ms)
-        if len(self) >= MUTES_MAX:
+        kind, names = self.authors, [cut_name(mute.name)]
+        if mute.what == "word":
+            kind, names = self.words, pairs_of(term_of(mute.name))[:_PAIRS_MAX]
+        while len(self) and len(self) + len(names) > MUTES_MAX:
             first = min(held.number for kind in (self.words, self.authors) for own in kind.values() for held in own)
             self.remove(first)
-        kind, name = (self.words, term_of(mute.name)) if mute.what == "word" else (self.authors, cut_name(mute.name))
-        kind.setdefault(name, []).append(HeldMute(number, mute.community, mute.until_ms))
+        for name in dict.fromkeys(names):
+            kind.setdefault(name, []).append(HeldMute(number, mute.community, mute.until_ms))
 
     def remove(self, number: int) -> bool:
         """Take back the mute of a number; return whether there was one."""

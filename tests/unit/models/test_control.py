@@ -32,19 +32,26 @@ def test_the_largest_control_message_is_not_too_large():
 
 
 def test_a_word_is_the_term_that_alerts_show():
-    assert [term_of(word) for word in ("#LatteArt", "the", "Koch’s", "@Ann", "東京", "https://News.example/x")] == [
+    assert [
+        term_of(word) for word in ("#LatteArt", "the", "Koch’s", "@Ann", "#東京都", "Café", "https://News.example/x")
+    ] == [
         "latteart",
         "the",
         "koch",
         "@ann",
-        "東京",
+        "東京都",
+        "cafe",
         "/news.example",
     ]
 
 
 @pytest.mark.parametrize(
     ("word", "found"),
-    [("flat white", "2 words (flat, white)"), ("東京都", "2 words (東京, 京都)"), ("ab", "no word that is followed")],
+    [
+        ("flat white", "2 words (flat, white)"),
+        ("東京 大阪", "2 words (東京, 大阪)"),
+        ("ab", "no word that is followed"),
+    ],
 )
 def test_what_is_not_one_word_is_told(word, found):
     with pytest.raises(ValueError, match=r"expected one word") as refused:

@@ -27,6 +27,19 @@ def test_a_word_is_muted_however_it_was_written():
     assert not mutes.is_author_muted("latteart", "islanders", NOON_MS)
 
 
+def test_a_name_without_blanks_is_muted_by_its_pairs_of_characters():
+    mutes = muting(word("#東京駅"))
+    assert [mutes.is_word_muted(pair, "islanders", NOON_MS) for pair in ("東京", "京駅", "京都")] == [True, True, False]
+    assert mutes.remove(0)
+    assert mutes == Mutes()
+
+
+def test_no_more_pairs_are_held_than_mutes():
+    mutes = muting(*(word(chr(0x4E00 + number) * 1 + "東京都大阪府") for number in range(MUTES_MAX)))
+    assert len(mutes) <= MUTES_MAX
+    assert mutes.is_word_muted(chr(0x4E00 + MUTES_MAX - 1) + "東", "islanders", NOON_MS)
+
+
 def test_a_mute_of_one_community_holds_there_alone():
     mutes = muting(word("ferry", community="islanders"), author("ann"))
     assert mutes.is_word_muted("ferry", "islanders", NOON_MS)
