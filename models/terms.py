@@ -10,7 +10,7 @@ A hashtag and the same word without ``#`` are one term, since launches are taken
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -50,6 +50,9 @@ _NOT_LISTED: Final = {
 """Stop words that the collection lacks."""
 
 _GUESS_MIN: Final = 2
+_GUESSED_BY: Final = 100
+"""Words that are looked at; below 256."""
+
 _SPACELESS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー\uff70\uff9e\uff9f"
 _WORD: Final = (
     # The ranges are letters, too: a look at them is cheaper than one at their properties.
@@ -122,39 +125,34 @@ def _of_other_scripts() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _languages_by_word() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for code in _LATIN_LANGUAGES:
+def _votes() -> dict[str, int]:
+    """Return each stop word with its languages: a byte for each of `_LATIN_LANGUAGES`, 1 if it is one of its own."""
+    found: dict[str, int] = {}
+    for place, code in enumerate(_LATIN_LANGUAGES):
         for word in listed_stop_words(code):
-            found.setdefault(word, []).append(code)
+            found[word] = found.get(word, 0) | 1 << 8 * place
     return found
 
 
 @lru_cache(maxsize=1)
-def _all_stop_words() -> frozenset[str]:
-    return frozenset(_languages_by_word())
-
-
-@lru_cache(maxsize=1)
 def _of_other_languages() -> frozenset[str]:
-    return _all_stop_words() - stop_words("en")
+    return frozenset(_votes()) - stop_words("en")
 
 
-def guess_language(words: Iterable[str]) -> str:
-    """Return which of several languages in Latin script most of the stop words among these words are of, each once.
+def guess_language(words: Sequence[str]) -> str:
+    """Return which of several languages in Latin script most of the stop words among the first words are of.
 
     It is English unless another has more than English has, and at least two.
 
     >>> guess_language("el tren no ha salido".split()), guess_language("the train is late".split())
     ('es', 'en')
     """
-    by_word = _languages_by_word()
-    counts = dict.fromkeys(_LATIN_LANGUAGES, 0)
-    for word in _all_stop_words().intersection(words):
-        for code in by_word[word]:
-            counts[code] += 1
-    best = max(_LATIN_LANGUAGES, key=counts.__getitem__)
-    return best if counts[best] >= _GUESS_MIN and counts[best] > counts["en"] else "en"
+    votes = _votes()
+    # Summed up as one number: this is done for each post that declares nothing.
+    counts = sum([votes.get(word, 0) for word in words[:_GUESSED_BY]]).to_bytes(len(_LATIN_LANGUAGES), "little")
+    most = max(counts)
+    is_other = most >= _GUESS_MIN and most > counts[_LATIN_LANGUAGES.index("en")]
+    return _LATIN_LANGUAGES[counts.index(most)] if is_other else "en"
 
 
 def fold(text: str) -> str:
@@ -244,7 +242,7 @@ def find_terms(text: str, lang: str | None = None) -> Terms:
                 terms["/" + cut_term(found[1])] = None
         elif first == "@":
             terms[cut_term(token)] = None
-        elif (first >= _FIRST_SPACELESS or first == "#") and _IS_SPACELESS.match(token):
+        elif "一" <= first <= "鿿" or ((first >= _FIRST_SPACELESS or first == "#") and _IS_SPACELESS.match(token)):
             _add_bigrams(token.lstrip("#＃"), stops, words, terms)
         else:
             word, term = _read_word(token if len(token) <= CHARACTERS_MAX else token[:CHARACTERS_MAX])
@@ -301,11 +299,8 @@ def pairs_of(name: str) -> list[str]:
     >>> pairs_of("東京都"), pairs_of("ferry")
     (['東京', '京都'], ['ferry'])
     """
-    return _paired(name) if _SPACELESS_RUN.fullmatch(name) else [name]
-
-
-def _paired(run: str) -> list[str]:
-    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+    is_run = len(name) > 1 and _SPACELESS_RUN.fullmatch(name) is not None
+    return [name[at : at + 2] for at in range(len(name) - 1)] if is_run else [name]
 
 
 def tokenise(text: str, lang: str | None = None) -> list[str]:
@@ -341,7 +336,7 @@ def _read_word(token: str) -> tuple[str, str]:
 def _add_bigrams(run: str, stops: frozenset[str], words: list[str], terms: dict[str, None]) -> None:
     if run[0] > _LAST_USUAL or run[-1] > _LAST_USUAL:
         run = usual_shapes(run)
-    pairs = _paired(run)
+    pairs = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
     words.extend(pairs)
     terms.update(
         dict.fromkeys(pairs) if stops.isdisjoint(pairs) else {pair: None for pair in pairs if pair not in stops}

@@ -16,6 +16,7 @@ from models.terms import (
     find_spellings,
     find_terms,
     fold,
+    guess_language,
     is_context,
     is_shown,
     is_spaceless,
@@ -175,6 +176,13 @@ def test_stop_words_go_by_the_declared_language():
 )
 def test_without_a_declared_language_stop_words_tell_which_it_is(text, terms):
     assert tokenise(text) == tokenise(text, "") == terms
+
+
+def test_the_language_is_that_of_most_stop_words_and_english_where_none_has_more():
+    assert guess_language([]) == guess_language(["ferry"]) == guess_language(["que"]) == "en"
+    assert guess_language(["que", "porque"]) == "es"
+    assert guess_language(["nicht"] * 70_000) == "de"
+    assert guess_language(["the"] * 3 + ["nicht"] * 3) == "en"
 
 
 @pytest.mark.parametrize("text", ["これ です", "他们 但是", "그리고 우리", "لكن الذي", "क्या और भी"])
