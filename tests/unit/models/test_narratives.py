@@ -249,7 +249,7 @@ def test_terms_are_told_as_posts_write_them(town):
     town.clusterer.leading_terms = lambda *_: [(term, 0.1) for term in ("term1", "绿芽", "单车", "涨价")]
     for number in range(4):
         town.post(1, NOON_MS + number)
-    rest = [lambda _: None, 0.0, lambda _: 0.0, town.is_held]
+    rest = [lambda _: None, lambda _: 0.0, lambda _: 0.0, town.is_held]
     (message,) = town.narratives.advance(NOON_MS + REPORT_EVERY_MS, *rest, texts_of=lambda term: texts.get(term, []))
     assert (message.terms, message.headline) == (["térm1", "绿芽单车"], "térm1 绿芽单车")
     town.post(1, NOON_MS + REPORT_EVERY_MS)
