@@ -127,13 +127,16 @@ def decode_control(raw: bytes) -> Control | None:
     """Return the control message in `raw`; None for one of a kind or version that this program does not know.
 
     Raises:
-        ValueError: If it is no control message, with what is wrong.
+        ValueError: If it is no control message, or has more than `CONTROL_BYTES_MAX` bytes, with what is wrong.
 
     >>> decode_control(b'{"v": 1, "kind": "resume", "input": "posts/3", "at_ms": 0}').input
     'posts/3'
     >>> decode_control(b'{"v": 1, "kind": "of a later version"}') is None
     True
     """
+    if len(raw) > CONTROL_BYTES_MAX:
+        message = f"it has {len(raw):,} bytes; at most {CONTROL_BYTES_MAX:,} are allowed"
+        raise ValueError(message)
     try:
         head = _head_decoder.decode(raw)
         is_known = head.v == FORMAT_VERSION and head.kind in _KINDS

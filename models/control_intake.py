@@ -85,8 +85,6 @@ class ControlIntake:
 
 def is_control(raw: bytes) -> bool:
     """Return whether something is a control message, if of a later version."""
-    if len(raw) > CONTROL_BYTES_MAX:
-        return False
     try:
         decode_control(raw)
     except ValueError:

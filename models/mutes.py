@@ -1,10 +1,10 @@
 """What people want to hear no more of in this partition: words and authors, in one community or in all.
 
 A muted *word* bursts no more: it opens no story, holds none open, and is shown in no message; its posts count as ever,
-and may belong to the story of another word, but of a word that is mostly in such posts there is none either. A name
-in a script without blanks is muted by each pair of its characters. Of a muted
-*author* no post is taken from then on, as if it had never been; what had been taken before stays. Both hold in event
-time until the mute ends or is undone.
+and may belong to the story of another word, but of a word that is mostly in such posts there is none either. A name in
+a script without blanks is muted by each pair of its characters. Of a muted *author* no post is taken from then on, as
+if it had never been; what had been taken before stays. Both hold in event time until
+the mute ends or is undone.
 
 This is part of the partition's header and not of a tracker, since a mute everywhere also holds in communities that are
 followed only later.

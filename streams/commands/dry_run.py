@@ -8,9 +8,9 @@ from typing import Final
 import click
 import msgspec
 
+from models.baseline import WEEK_MS
 from models.configuration import ALERTS_PER_WEEK
 from models.explanation import SETTINGS
-from models.mentions import DAY_MS
 from models.message import AlertMessage, BudgetName, Message, encode_alert, rounded
 from streams.commands.columns import columns
 from streams.commands.inputs import Inputs
@@ -23,7 +23,6 @@ from streams.safe_text import cut, one_line
 from streams.settings import Settings
 from streams.terminal import moment
 
-WEEK_MS: Final = 7 * DAY_MS
 _NAME_WIDTH: Final = 40
 _SHORT_WEEKS: Final = 2.0
 """Below so many weeks the silence and the high bar of a community's first day take a noticeable part."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from models.control import CONTROL_BYTES_MAX, Feedback, Undo, decode_control
+from models.control import Feedback, Undo, decode_control
 from models.message import AlertMessage, Delivery, TrendMessage, decode_alert, decode_trend
 from streams.topics import ALERTS, CONTROL, TRENDS
 from streams.workers.stage import Message
@@ -83,10 +83,6 @@ def ended(trend: TrendMessage) -> Trend:
 
 
 def _said(number: int, raw: bytes) -> Said | None:
-    if len(raw) > CONTROL_BYTES_MAX:
-        # Neither does intake take it.
-        text = f"it has {len(raw):,} bytes; at most {CONTROL_BYTES_MAX:,} are allowed"
-        raise ValueError(text)
     control = decode_control(raw)
     return Said(number, control) if isinstance(control, Feedback | Undo) else None
 

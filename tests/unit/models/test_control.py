@@ -91,3 +91,10 @@ def test_a_kind_or_version_that_is_not_known_is_no_error(raw):
 def test_what_is_no_control_message_is_refused(raw):
     with pytest.raises(ValueError, match=r"."):
         decode_control(raw)
+
+
+def test_what_is_longer_than_control_may_be_is_none():
+    raw = encode_control(Resume(input="posts/3", at_ms=0))
+    assert decode_control(raw + b" " * (CONTROL_BYTES_MAX - len(raw))) is not None
+    with pytest.raises(ValueError, match=r"16,385 bytes; at most 16,384"):
+        decode_control(raw + b" " * (CONTROL_BYTES_MAX + 1 - len(raw)))
