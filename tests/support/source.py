@@ -1,6 +1,7 @@
 """Reads this project's own source, without importing it: what a module imports, refers to and spells out."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # The builtins whose use is reported.
 BUILTINS = frozenset({"breakpoint", "eval", "exec", "hash", "id", "input", "open", "print", "__import__"})
+_IMPORT_IN_CYTHON = re.compile(r"\s*(?:from\s+\S+\s+)?c?import\s")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -129,6 +131,19 @@ def modules(folder: str) -> tuple[Module, ...]:
     """Returns all modules below a folder of the repository, in the order of their paths."""
     paths = sorted((ROOT / folder).rglob("*.py"))
     return tuple(Module(path.relative_to(ROOT), path.read_text(encoding="utf-8")) for path in paths)
+
+
+@cache
+def cython_modules(folder: str) -> tuple[Module, ...]:
+    """Returns all Cython modules below a folder, each as its imports alone, `cimport` too: the rest is no Python."""
+    paths = sorted((ROOT / folder).rglob("*.pyx"))
+    return tuple(cython_module(path.relative_to(ROOT), path.read_text(encoding="utf-8")) for path in paths)
+
+
+def cython_module(path: Path, text: str) -> Module:
+    """Returns the imports of a Cython module, each on its line."""
+    lines = [line.strip() if _IMPORT_IN_CYTHON.match(line) else "" for line in text.splitlines()]
+    return Module(path, "\n".join(re.sub(r"\bcimport\b", "import", line) for line in lines))
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
