@@ -33,10 +33,9 @@ help: ## Print this help
 	fi; \
 	"$$python" -m venv --clear --without-pip .venv
 
-# $(call install,LOCK): brings .venv to LOCK and to this checkout, unless the stamp says that it is there
-# already. The stamp holds contents, not times, so a `git checkout` back and forth costs nothing. uv comes out
-# of the same lock, its hash checked by pip; where it cannot work (no wheel, an index that only pip knows),
-# pip does it all.
+# $(call install,LOCK): brings .venv to LOCK, unless the stamp says that it is there already. The stamp holds
+# contents, not times, so a `git checkout` back and forth costs nothing. uv comes out of the same lock, its hash
+# checked by pip; where it cannot work (no wheel, an index that only pip knows), pip does it all.
 PIP = .venv/bin/python -m pip install -q --disable-pip-version-check
 UV = UV_LINK_MODE=copy .venv/bin/uv pip install -q --python .venv/bin/python
 define install
@@ -52,12 +51,26 @@ echo "Installing $(1) into .venv" >&2; rm -f "$$stamp"; \
 sed -n '/^uv==/,/^    # via/p' $(1) >.venv/uv.lock; \
 $(PIP) --only-binary :all: --require-hashes -r .venv/uv.lock && $(UV) --require-hashes -r $(1) \
     || $(PIP) --require-hashes -r $(1); \
-$(PIP) --no-deps --no-build-isolation -e .; \
+printf '%s\n' "$$state" >"$$stamp"
+endef
+
+# Brings this checkout into .venv, its compiled module too where that can be had. The stamp also tells whether
+# there is a compiler and Python's headers: once they are installed, the next make compiles.
+COMPILED = models/_postings.pyx deploy/build_extension.py
+SAY_PYTHON = import os, sys, sysconfig; \
+    print(sys.version, os.path.exists(sysconfig.get_path("include") + "/Python.h"))
+define install_this
+@set -e; stamp=.venv/undercurrent.stamp; \
+state="$$(pwd; .venv/bin/python -c '$(SAY_PYTHON)'; command -v c++ || :; echo "$$UNDERCURRENT_PURE"; \
+    cat pyproject.toml requirements.lock $(COMPILED) | cksum)"; \
+[ "$$state" != "$$(cat "$$stamp" 2>/dev/null)" ] || exit 0; \
+rm -f "$$stamp"; $(PIP) --no-deps --no-build-isolation -e .; .venv/bin/python -m deploy.build_extension; \
 printf '%s\n' "$$state" >"$$stamp"
 endef
 
 setup: .venv/bin/python ## Make .venv with .venv/bin/undercurrent in it; at once when nothing changed
 	$(call install,requirements.lock)
+	$(install_this)
 
 setup-dev: setup ## The same, with the tools for tests and lint
 	$(call install,requirements-dev.lock)
@@ -124,5 +137,5 @@ lock: setup-dev ## Write both locks anew from pyproject.toml
 	$(LOCK) --group install --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove .venv, caches and builds; posts, logs and state in .undercurrent stay
-	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage models/*.so
 	find models streams tests deploy -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

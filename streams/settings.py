@@ -36,8 +36,8 @@ ENVIRONMENT: Final[dict[str, tuple[str, str]]] = {
 }
 """The setting that each environment variable replaces."""
 
-IGNORED_VARIABLES: Final = ("UNDERCURRENT_DATA",)
-"""Allowed though no setting: tells the tests where recorded posts lie."""
+IGNORED_VARIABLES: Final = ("UNDERCURRENT_DATA", "UNDERCURRENT_PURE")
+"""Allowed though no setting: where recorded posts lie, for the tests; that nothing be compiled, for the build."""
 
 
 Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]

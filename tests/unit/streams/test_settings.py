@@ -96,7 +96,9 @@ def test_a_mistyped_variable_is_refused(variables, sentence, tmp_path, monkeypat
     assert sentence_of(load_settings, None, variables) == sentence
 
 
-@pytest.mark.parametrize("variables", [{"UNDERCURRENT_DATA": "/posts"}, {"UNDERCURRENT_CONSOLE_PORT": ""}])
+@pytest.mark.parametrize(
+    "variables", [{"UNDERCURRENT_DATA": "/posts"}, {"UNDERCURRENT_PURE": "1"}, {"UNDERCURRENT_CONSOLE_PORT": ""}]
+)
 def test_variables_that_say_nothing_change_nothing(variables, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert load_settings(None, variables) == Settings()
