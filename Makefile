@@ -56,7 +56,7 @@ endef
 
 # Brings this checkout into .venv, its compiled module too where that can be had. The stamp also tells whether
 # there is a compiler and Python's headers: once they are installed, the next make compiles.
-COMPILED = models/_postings.pyx deploy/build_extension.py
+COMPILED = models/_term_matrix.pyx deploy/build_extension.py
 SAY_PYTHON = import os, sys, sysconfig; \
     print(sys.version, os.path.exists(sysconfig.get_path("include") + "/Python.h"))
 define install_this

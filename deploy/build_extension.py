@@ -21,8 +21,8 @@ from setuptools import Distribution, Extension
 from setuptools.command.build_ext import build_ext
 from setuptools.errors import BaseError, CCompilerError
 
-MODULE: Final = "models._postings"
-SOURCE: Final = Path("models/_postings.pyx")
+MODULE: Final = "models._term_matrix"
+SOURCE: Final = Path("models/_term_matrix.pyx")
 PURE: Final = "UNDERCURRENT_PURE"
 
 # A fused multiply-add rounds once where Python rounds twice: the same posts would give other bits elsewhere.

@@ -1,19 +1,22 @@
-"""What a snapshot of the narrative clusterer holds, and what must be true of one that is read back."""
+"""What a snapshot of the narrative clusterer holds; what must be true of one that is read back, and of parameters."""
 
 import math
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import msgspec
 
+from models.fading import RESCALE_HALF_LIVES
 from models.lineage import LineageState
 from models.microcluster import MicroCluster
+from models.recent import RecentPost
+from models.term_matrix import Row
 
-STATE_VERSION: Final = 1
+STATE_VERSION: Final = 2
 
-RESCALE_HALF_LIVES: Final = 200
-"""Half-lives after which inflated weights are brought back: 2**200, squared, is far from the largest
-float."""
+GAP_LOG_MAX: Final = 50.0
+"""Logarithm of more milliseconds than event time has; of any gap in reach, its inverse is an ordinary number."""
 
 
 class ClustererState(msgspec.Struct, tag="undercurrent", kw_only=True):
@@ -25,11 +28,14 @@ class ClustererState(msgspec.Struct, tag="undercurrent", kw_only=True):
         origin_ms: Event time at which a post weighs 1; None before the first post.
         time_ms: Event time reached.
         next_id: Id of the next micro-cluster.
+        cut_off: Similarity of the second-best that is usual.
+        log_gap: Mean of the logarithm of the milliseconds between the posts of a micro-cluster; None before any.
         posts_since_pass: Posts since the last pass of merging.
         passed_ms: Event time of the last pass.
         touched: Micro-clusters that changed since the last pass, in the order of their first change.
-        clusters: Live micro-clusters, oldest first, each with its terms in the order they have in memory:
-            sums of floats depend on it.
+        clusters: Live micro-clusters, oldest first.
+        rows: Their terms, in the same order.
+        recent: The latest posts, oldest first.
         lineage: Merges, and events not drained yet.
     """
 
@@ -38,16 +44,55 @@ class ClustererState(msgspec.Struct, tag="undercurrent", kw_only=True):
     origin_ms: int | None
     time_ms: int
     next_id: int
+    cut_off: float
+    log_gap: float | None
     posts_since_pass: int
     passed_ms: int
     touched: list[int]
     clusters: list[MicroCluster]
+    rows: list[Row]
+    recent: list[RecentPost]
     lineage: LineageState
 
 
-def copy_of(cluster: MicroCluster) -> MicroCluster:
-    """Return a micro-cluster that shares nothing with the one given."""
-    return msgspec.structs.replace(cluster, terms=dict(cluster.terms))
+def check_parameters(parameters: Mapping[str, int | float]) -> None:
+    """Check the arguments of a clusterer's constructor.
+
+    Raises:
+        ValueError: If one is outside its range; names it, what is allowed and what came.
+    """
+    for name, (allowed, fits) in _RANGES.items():
+        if not fits(parameters[name]):
+            raise ValueError(f"{name} must be {allowed}, got {parameters[name]!r}")
+    if parameters["split_similarity_max"] >= parameters["merge_similarity_min"]:
+        raise ValueError(
+            f"split_similarity_max must be less than merge_similarity_min, got {parameters['split_similarity_max']!r}"
+            f" and {parameters['merge_similarity_min']!r}"
+        )
+
+
+_SHARE: Final = ("in (0, 1]", lambda value: 0 < value <= 1)
+_POWER: Final = ("at least 0 and finite", lambda value: 0 <= value < math.inf)
+_NUMBER: Final = ("an integer of at least 1", lambda value: isinstance(value, int) and value >= 1)
+_RANGES: Final[dict[str, tuple[str, Callable[[int | float], bool]]]] = {
+    "cut_off": _SHARE,
+    "merge_similarity_min": _SHARE,
+    "split_similarity_max": ("in [0, 1)", lambda value: 0 <= value < 1),
+    "half_life_ms": _NUMBER,
+    "preference": _POWER,
+    "damping": _SHARE,
+    "novelty": ("in [0, 1]", lambda value: 0 <= value <= 1),
+    "recency": _POWER,
+    "merge_posts": _NUMBER,
+    "merge_interval_ms": _NUMBER,
+    "weight_min": ("in (0, 1)", lambda value: 0 < value < 1),
+    "micro_clusters_max": _NUMBER,
+    "terms_max": _NUMBER,
+    "posting_max": _NUMBER,
+    "terms_bytes_max": _NUMBER,
+    "recent_terms_max": _NUMBER,
+    "lineage_max": _NUMBER,
+}
 
 
 def check_state(state: ClustererState, parameter_names: set[str]) -> None:
@@ -72,12 +117,17 @@ def check_state(state: ClustererState, parameter_names: set[str]) -> None:
 def _bounds_of(state: ClustererState) -> dict[str, bool]:
     limits = state.parameters
     ids = [cluster.id for cluster in state.clusters]
-    holders = Counter(term for cluster in state.clusters for term in cluster.terms)
+    positions = [post.position for post in state.recent]
+    holders = Counter(term for row in state.rows for term in row.terms)
     return {
+        "a row for each micro-cluster": len(state.rows) == len(ids),
         "ids that rise": ids == sorted(set(ids)),
         "ids from 0 to below next_id": not ids or (ids[0] >= 0 and ids[-1] < state.next_id),
         "at most micro_clusters_max micro-clusters": len(ids) <= limits["micro_clusters_max"],
-        "at most terms_max terms each": all(len(one.terms) <= limits["terms_max"] for one in state.clusters),
+        "at most terms_max terms each": all(len(row.terms) <= limits["terms_max"] for row in state.rows),
+        "recent posts in their order": positions == sorted(set(positions)),
+        "at most recent_terms_max terms in recent posts": len(positions) <= 1
+        or sum(len(post.counts) for post in state.recent) <= limits["recent_terms_max"],
         "at most posting_max micro-clusters a term": max(holders.values(), default=0) <= limits["posting_max"],
     }
 
@@ -86,10 +136,22 @@ def _numbers_of(state: ClustererState) -> dict[str, bool]:
     passed_ms = 0 if state.origin_ms is None else state.time_ms - state.origin_ms
     return {
         "positive, finite weights and counts": all(
-            0 < number < math.inf for one in state.clusters for number in (one.weight, *one.terms.values())
+            0 < number < math.inf
+            for one, row in zip(state.clusters, state.rows, strict=False)
+            for number in (one.weight, *row.terms.values())
         ),
-        "finite lengths and scales": all(
-            0 <= number < math.inf for one in state.clusters for number in (one.length_squared, one.scale)
+        "finite lengths, positive where there are terms": all(
+            (row.length_squared > 0 or not row.terms) and 0 <= row.length_squared < math.inf for row in state.rows
         ),
+        "fewer gaps than posts": all(0 <= one.gaps < one.posts for one in state.clusters),
+        "finite gaps": all(abs(one.log_gap) < GAP_LOG_MAX for one in state.clusters)
+        and abs(state.log_gap or 0.0) < GAP_LOG_MAX,
+        "preferences of at least 1 and paces of at least 0": all(
+            1 <= row.preference < math.inf and 0 <= row.pace < math.inf for row in state.rows
+        ),
+        "positive, finite counts in recent posts": all(
+            0 < count < math.inf for post in state.recent for count in post.counts.values()
+        ),
+        "a cut-off between 0 and 1": 0 <= state.cut_off <= 1,
         "a time that its origin allows": 0 <= passed_ms <= RESCALE_HALF_LIVES * state.parameters["half_life_ms"],
     }

@@ -30,7 +30,7 @@ class Clusterer(Protocol):
         ...
 
     def drain_lineage(self) -> list[LineageEvent]:
-        """Return what was merged and what faded since the last call, oldest first."""
+        """Return what became of micro-clusters since the last call, oldest first; merges and ends at the least."""
         ...
 
     def leading_terms(self, micro_cluster_id: int, count: int) -> list[tuple[str, float]]:

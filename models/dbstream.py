@@ -7,8 +7,8 @@ from typing import Any, Final
 import msgspec
 from river import cluster
 
-from models.microcluster import NO_MICRO_CLUSTER
 from models.river_clusterer import SECOND_MS, RiverClusterer, RiverState, heaviest, unit_vector
+from models.term_matrix import NO_MICRO_CLUSTER
 
 RADIUS_MAX: Final = 1.4
 
@@ -218,7 +218,7 @@ class DbstreamClusterer(RiverClusterer):
             model.s.setdefault(i, {})[j] = value
             model.s_t.setdefault(i, {})[j] = at_s
 
-    def _learn(self, counts: Mapping[str, int], time_s: float) -> int:
+    def _learn(self, counts: Mapping[str, float], time_s: float) -> int:
         taken = self._model.learn_at(unit_vector(counts), time_s)
         self._narratives.setdefault(taken, taken)
         if self._passed_s is None:

@@ -205,7 +205,7 @@ class DenstreamClusterer(RiverClusterer):
             [_micro_cluster_of(found, model.decaying_factor) for found in state.outliers],
         )
 
-    def _learn(self, counts: Mapping[str, int], time_s: float) -> int:
+    def _learn(self, counts: Mapping[str, float], time_s: float) -> int:
         taken = self._model.learn_at(unit_vector(counts), time_s)
         if self._passed_s is None:
             self._passed_s = time_s

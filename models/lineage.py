@@ -1,4 +1,4 @@
-"""What became of micro-clusters: which were merged into which, and which faded away.
+"""What became of micro-clusters: when they were born or split off, what they were merged into, when they faded away.
 
 Rules:
 
@@ -8,25 +8,33 @@ Rules:
 * what happens is kept for the caller until drained, in the order in which it happened.
 """
 
+from collections import deque
 from typing import Literal, Self
 
 import msgspec
 
 
-class LineageEvent(msgspec.Struct, frozen=True):
-    """One end of a micro-cluster: merged into an older one, or faded.
+class LineageEvent(msgspec.Struct, frozen=True, gc=False):
+    """A beginning of a micro-cluster, born of a post or split off, or its end, merged into an older one or faded.
 
     Attributes:
-        kind: `merged` or `faded`.
-        micro_cluster_id: The micro-cluster that is no more.
-        into: The older micro-cluster that took its posts; None if it faded.
+        kind: `born`, `split`, `merged` or `faded`.
+        micro_cluster_id: The micro-cluster that begins or is no more.
+        into: The older micro-cluster that took its posts; None unless it was merged.
         at_ms: Event time at which it happened, in milliseconds.
+        split_from: The older micro-cluster that it was a part of; None unless it was split off.
     """
 
-    kind: Literal["merged", "faded"]
+    kind: Literal["born", "split", "merged", "faded"]
     micro_cluster_id: int
     into: int | None
     at_ms: int
+    split_from: int | None = None
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the micro-cluster is no more."""
+        return self.kind in ("merged", "faded")
 
 
 class LineageState(msgspec.Struct):
@@ -37,7 +45,7 @@ class LineageState(msgspec.Struct):
 
 
 class Lineage:
-    """Merges and ends of micro-clusters.
+    """Beginnings, merges and ends of micro-clusters.
 
     Memory is bounded: at most `entries_max` merges are remembered and at most as many events wait to be
     drained; of both the oldest are forgotten first. An id whose merge is forgotten stands for itself again.
@@ -63,7 +71,15 @@ class Lineage:
             raise ValueError(f"entries_max must be at least 1, got {entries_max}")
         self.entries_max = entries_max
         self._merged: dict[int, int] = {}
-        self._pending: list[LineageEvent] = []
+        self._pending: deque[LineageEvent] = deque(maxlen=entries_max)
+
+    def bear(self, micro_cluster_id: int, *, at_ms: int) -> None:
+        """Note that a post founded a micro-cluster."""
+        self._pending.append(LineageEvent("born", micro_cluster_id, None, at_ms))
+
+    def split(self, micro_cluster_id: int, *, split_from: int, at_ms: int) -> None:
+        """Note that a part of a micro-cluster became one of its own."""
+        self._pending.append(LineageEvent("split", micro_cluster_id, None, at_ms, split_from))
 
     def merge(self, micro_cluster_id: int, *, into: int, at_ms: int) -> None:
         """Note that a micro-cluster was merged into an older one."""
@@ -71,11 +87,11 @@ class Lineage:
         self._merged[micro_cluster_id] = into
         if len(self._merged) > self.entries_max:
             del self._merged[next(iter(self._merged))]
-        self._report(LineageEvent("merged", micro_cluster_id, into, at_ms))
+        self._pending.append(LineageEvent("merged", micro_cluster_id, into, at_ms))
 
     def fade(self, micro_cluster_id: int, *, at_ms: int) -> None:
         """Note that a micro-cluster faded, or had to make room for younger ones."""
-        self._report(LineageEvent("faded", micro_cluster_id, None, at_ms))
+        self._pending.append(LineageEvent("faded", micro_cluster_id, None, at_ms))
 
     def resolve(self, micro_cluster_id: int) -> int:
         """Return the id that stands for this one now: the end of its chain of merges, or the id itself."""
@@ -86,7 +102,8 @@ class Lineage:
 
     def drain(self) -> list[LineageEvent]:
         """Return the events since the last call, oldest first, and forget them."""
-        pending, self._pending = self._pending, []
+        pending = list(self._pending)
+        self._pending.clear()
         return pending
 
     def snapshot(self) -> LineageState:
@@ -108,10 +125,5 @@ class Lineage:
                 raise ValueError(f"lineage merges {micro_cluster_id} into {into}, which is not older")
         lineage = cls(entries_max)
         lineage._merged = dict(state.merged)
-        lineage._pending = list(state.pending)
+        lineage._pending.extend(state.pending)
         return lineage
-
-    def _report(self, event: LineageEvent) -> None:
-        self._pending.append(event)
-        if len(self._pending) > self.entries_max:
-            del self._pending[0]

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from heapq import heappop, heappush
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -55,6 +55,7 @@ class Narrative(msgspec.Struct, kw_only=True):
         posts: Posts so far.
         terms: What it is about, as looked up at `terms_posts` posts.
         shown: How posts wrote these terms then, where that is something else.
+        split_from: Public id of the narrative that it was a part of; None unless it was split off.
     """
 
     id: str
@@ -70,13 +71,28 @@ class Narrative(msgspec.Struct, kw_only=True):
     terms: list[str] = msgspec.field(default_factory=list)
     terms_posts: int = 0
     shown: dict[str, str] = msgspec.field(default_factory=dict)
+    split_from: str | None = None
+
+
+class NarrativeId(NamedTuple):
+    """What a micro-cluster is called outside.
+
+    Attributes:
+        public: Its public id.
+        first_seen_ms: Event time at which it was given.
+        split_from: Public id of the narrative that it was a part of; None unless it was split off.
+    """
+
+    public: str
+    first_seen_ms: int
+    split_from: str | None = None
 
 
 class NarrativesState(msgspec.Struct):
     """`Narratives` as they are saved, the clusterer's own state apart."""
 
     live: dict[int, Narrative]
-    ids: dict[int, tuple[str, int]]
+    ids: dict[int, NarrativeId]
     due: list[tuple[int, int, bool]]
     hour_authors: dict[int, int]
 
@@ -98,7 +114,7 @@ class Narratives:
         self._slices = [length // SLICE_MS for length in lengths_ms]
         self._longest_ms = max(*lengths_ms, HOUR_MS)
         self._live: dict[int, Narrative] = {}
-        self._ids: dict[int, tuple[str, int]] = {}
+        self._ids: dict[int, NarrativeId] = {}
         self._due: list[tuple[int, int, bool]] = []
         self._hour_authors: dict[int, int] = {}
         self._authors = 0
@@ -111,7 +127,7 @@ class Narratives:
         """Return the micro-cluster of a post, and learn from it; negative for a post without terms."""
         cluster = self._clusterer.assign(terms, event_time_ms, key)
         if cluster not in self._ids and cluster >= 0:
-            self._ids[cluster] = (self._make_id(f"{key}\n{cluster}"), event_time_ms)
+            self._ids[cluster] = NarrativeId(self._make_id(f"{key}\n{cluster}"), event_time_ms)
         return cluster
 
     def still_live(self, cluster: int) -> int | None:
@@ -125,7 +141,7 @@ class Narratives:
         ranked = sorted(held.items(), key=lambda item: (-item[1], item[0]))
         for cluster, _ in ranked:
             if cluster in self._ids:
-                return self._ids[cluster][0]
+                return self._ids[cluster].public
         return self._make_id(mentions[0].key)
 
     def _make_id(self, first: str) -> str:
@@ -199,9 +215,14 @@ class Narratives:
     def _enter(self, cluster: int) -> Narrative:
         narrative = self._live.get(cluster)
         if narrative is None:
-            public, first_ms = self._ids[cluster]
-            counts = SlidingCounts(self._longest_ms // SLICE_MS)
-            narrative = Narrative(id=public, first_seen_ms=first_ms, last_seen_ms=0, counts=counts)
+            known = self._ids[cluster]
+            narrative = Narrative(
+                id=known.public,
+                first_seen_ms=known.first_seen_ms,
+                last_seen_ms=0,
+                split_from=known.split_from,
+                counts=SlidingCounts(self._longest_ms // SLICE_MS),
+            )
             self._live[cluster] = narrative
         return narrative
 
@@ -273,13 +294,19 @@ class Narratives:
         )
         return has_run_empty and narrative.hour_authors > 0
 
-    def follow_merges(self, now_ms: int) -> list[TrendMessage]:
-        """Return the last messages of narratives that were merged into others, whose counts these take over."""
+    def follow_lineage(self, now_ms: int) -> list[TrendMessage]:
+        """Return the last messages of narratives that are no more; the counts of merged ones go to those that stay."""
         messages = []
         for event in self._clusterer.drain_lineage():
+            if event.kind == "split" and event.split_from in self._ids:
+                whole = self._ids[event.split_from].public
+                public = self._make_id(f"{whole}\n{event.micro_cluster_id}")
+                self._ids[event.micro_cluster_id] = NarrativeId(public, event.at_ms, whole)
+            if not event.is_end:
+                continue
             own = self._drop(event.micro_cluster_id)
-            public = self._ids.pop(event.micro_cluster_id, None)
-            if own is None or public is None:
+            known = self._ids.pop(event.micro_cluster_id, None)
+            if own is None or known is None:
                 continue
             into = self._take_over(own, event.into, now_ms) if event.into in self._ids else None
             if own.reported_ms >= 0:
@@ -310,7 +337,7 @@ class Narratives:
             rank=0,
             first_seen_ms=narrative.first_seen_ms,
             last_seen_ms=narrative.last_seen_ms,
-            lineage=Lineage(merged_into=merged_into),
+            lineage=Lineage(merged_into=merged_into, split_from=narrative.split_from),
             is_gone=True,
         )
 
@@ -344,7 +371,7 @@ class Narratives:
             rank=1 + len([authors for authors in self._hour_authors.values() if authors > narrative.hour_authors]),
             first_seen_ms=narrative.first_seen_ms,
             last_seen_ms=narrative.last_seen_ms,
-            lineage=Lineage(),
+            lineage=Lineage(split_from=narrative.split_from),
             alert_id=story.alert_id if story and not story.is_untold else None,
         )
 

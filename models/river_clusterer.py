@@ -8,15 +8,13 @@ from typing import Any, ClassVar, Final, Self
 
 import msgspec
 
+from models.features import counts_of_terms
 from models.lineage import Lineage, LineageEvent, LineageState
-from models.microcluster import NO_MICRO_CLUSTER
+from models.term_matrix import NO_MICRO_CLUSTER
 
 SECOND_MS: Final = 1_000
 
 STATE_VERSION: Final = 1
-
-POST_TERMS_MAX: Final = 64
-"""Distinct terms of one post that are looked at, so that the cost of a long text is bounded."""
 
 
 class RiverState(msgspec.Struct, kw_only=True):
@@ -75,10 +73,7 @@ class RiverClusterer(ABC):
             event_time_ms: When it was posted, in milliseconds.
             key: Part of the protocol; who founded what is not kept.
         """
-        counts: dict[str, int] = {}
-        for term in terms:
-            if term in counts or len(counts) < POST_TERMS_MAX:
-                counts[term] = counts.get(term, 0) + 1
+        counts = counts_of_terms(terms)
         if not counts:
             return NO_MICRO_CLUSTER
         time_s = event_time_ms / SECOND_MS
@@ -144,7 +139,7 @@ class RiverClusterer(ABC):
         self._lineage.fade(narrative, at_ms=round(time_s * SECOND_MS))
 
     @abstractmethod
-    def _learn(self, counts: Mapping[str, int], time_s: float) -> int:
+    def _learn(self, counts: Mapping[str, float], time_s: float) -> int:
         """Learn a post at an event time in seconds; return the id of the micro-cluster that took it."""
 
     @abstractmethod
@@ -168,7 +163,7 @@ class RiverClusterer(ABC):
         """Return the weights of the terms of each live narrative."""
 
 
-def unit_vector(counts: Mapping[str, int]) -> dict[str, float]:
+def unit_vector(counts: Mapping[str, float]) -> dict[str, float]:
     """Return a post as a vector of length 1, so that the distance of two posts says how many words they share.
 
     >>> unit_vector({"vault": 3, "opens": 4})

@@ -7,8 +7,8 @@ import msgspec
 from river import cluster
 
 from models.lineage import Lineage
-from models.microcluster import NO_MICRO_CLUSTER
 from models.river_clusterer import SECOND_MS, RiverClusterer, RiverState
+from models.term_matrix import NO_MICRO_CLUSTER
 
 _RIVER_TEXTCLUST: Any = cluster.TextClust
 """River annotates none of it, so all that is taken from it is of type Any."""
@@ -140,7 +140,7 @@ class TextClustClusterer(RiverClusterer):
         model.micro_clusters = {found.id: _micro_cluster_of(found) for found in state.clusters}
         model.lineage = self._lineage
 
-    def _learn(self, counts: Mapping[str, int], time_s: float) -> int:
+    def _learn(self, counts: Mapping[str, float], time_s: float) -> int:
         self._model.learn_one(counts, t=time_s)
         assigned: int = self._model.assigned
         return assigned

@@ -36,7 +36,7 @@ from models.tally import Counts
 from models.terms import is_context
 from models.textclass import TextClasses, TextClassState
 
-SNAPSHOT_VERSION: Final = 1
+SNAPSHOT_VERSION: Final = 2
 _FORGOTTEN_MS: Final = 21 * DAY_MS
 """After so long without a post the baseline holds a third of its weight, and of the four weeks behind the bar one."""
 
@@ -301,7 +301,7 @@ class CommunityTracker:
         if before is not None:
             scores = [score for score in scores if score.term not in before.terms]
         messages: list[Message] = [*self._stories.take(mention, scores, at_ms, is_backfill=is_backfill)]
-        messages += [*self._narratives.touch(mention, self._now_ms), *self._narratives.follow_merges(self._now_ms)]
+        messages += [*self._narratives.touch(mention, self._now_ms), *self._narratives.follow_lineage(self._now_ms)]
         self._follow_stories()
         return messages
 

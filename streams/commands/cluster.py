@@ -9,8 +9,8 @@ import msgspec
 
 from models.clusterer import ARRIVAL_STEP_MS
 from models.clusterers import CLUSTERER_NAMES, make_clusterer
-from models.microcluster import NO_MICRO_CLUSTER
 from models.post import TIME_MS_MAX, Reason, to_ms
+from models.term_matrix import NO_MICRO_CLUSTER
 from models.terms import tokenise
 from streams.commands.inputs import Inputs, Rejections, nothing_usable
 from streams.commands.interrupts import Interrupts

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from models.clusterers import AnyClustererState, restore_clusterer
 from models.dbstream import DbstreamClusterer
 from models.denstream import DenstreamClusterer
-from models.microcluster import NO_MICRO_CLUSTER
+from models.term_matrix import NO_MICRO_CLUSTER
 from models.textclust import TextClustClusterer
 
 words = st.sampled_from([f"word{number}" for number in range(15)]) | st.text(max_size=3)

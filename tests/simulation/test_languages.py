@@ -39,7 +39,7 @@ from tests.support.languages import (
 each = pytest.mark.parametrize("speech", LANGUAGES, ids=lambda speech: speech.lang)
 declared_or_not = pytest.mark.parametrize("declared", [True, False], ids=["declared", "undeclared"])
 
-MOST = 0.75
+MOST = 2 / 3
 FOR_GOOD = [HeldMute(0, None, None)]
 PUNCTUATION = str.maketrans(dict.fromkeys("¿?,.:!؟،।@#_'’", " "))
 

@@ -14,7 +14,7 @@ from models import mentions, narratives, newcomers, ordering, story
 from models.clusterer import NarrativeClusterer
 from models.detector import TermScore
 from models.mentions import Faded, MentionWindow, Term
-from models.narratives import Narrative, NarrativesState
+from models.narratives import Narrative, NarrativeId, NarrativesState
 from models.ordering import Ordering
 from models.story import AuthorCount, Story
 from models.terms import find_terms
@@ -111,13 +111,18 @@ def full_ordering(writer):
 
 
 def full_clusterer(writer):
-    """Return a clusterer with as many micro-clusters as it holds, with many terms each."""
+    """Return a clusterer with as many micro-clusters as it holds, with many terms each, and as many recent posts."""
     clusterer = NarrativeClusterer()
     for number in range(CLUSTERS):
         own = writer.chance.choices(writer.words, k=60)
         for share in range(2):
-            clusterer.assign(own[share:], NOON_MS + number * 100, str(number))
-    return clusterer.snapshot()
+            clusterer.assign(own[share:], NOON_MS + number * 100, f"4/test/{number}")
+    for number in range(clusterer.recent_terms_max):
+        clusterer.assign([own[number % 60]], NOON_MS + CLUSTERS * 100, writer.id())
+    state = clusterer.snapshot()
+    assert CLUSTERS * 0.9 < len(state.clusters) <= CLUSTERS
+    assert len(state.recent) == clusterer.recent_terms_max
+    return state
 
 
 def full_narratives(writer):
@@ -126,8 +131,10 @@ def full_narratives(writer):
     for number in range(CLUSTERS):
         authors = {writer.chance.getrandbits(64): NOON_MS // 60_000 for _ in range(narratives.AUTHORS_MAX // CLUSTERS)}
         counts = SlidingCounts(1440, latest=authors, posts={NOON_MS // 60_000 + minute: 3 for minute in range(30)})
-        live[number] = Narrative(id=writer.name(), first_seen_ms=NOON_MS, last_seen_ms=NOON_MS, counts=counts)
-    ids = {number: (narrative.id, NOON_MS) for number, narrative in live.items()}
+        live[number] = Narrative(
+            id=writer.name(), first_seen_ms=NOON_MS, last_seen_ms=NOON_MS, counts=counts, split_from=writer.name()
+        )
+    ids = {number: NarrativeId(one.id, NOON_MS, one.split_from) for number, one in live.items()}
     return NarrativesState(live, ids, [(NOON_MS, number, True) for number in ids], {})
 
 
@@ -214,11 +221,11 @@ def endless_names():
 
 
 def endless_authors(script):
-    """Return three words, each taken up by thousands of authors with names of 512 characters."""
+    """Return three words, each with its own talk, taken up by thousands of authors with names of 512 characters."""
     vandal, talk = Vandal(), chatter(4.05)
     crowd = [
         vandal.post(
-            f"zeppelin{number % 3} {talk[number % 100].text} n{number}",
+            f"zeppelin{number % 3} {talk[number % 99].text} n{number}",
             LAUNCH_MS + number * 200,
             author=512,
             script=script,

@@ -77,9 +77,9 @@ def test_what_is_missing_and_what_follows_is_one_sentence(monkeypatch):
 
 
 def test_it_is_said_only_if_the_module_is_missing(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "models._postings", sys)
+    monkeypatch.setitem(sys.modules, "models._term_matrix", sys)
     main()
     assert capsys.readouterr().err == ""
-    monkeypatch.setitem(sys.modules, "models._postings", None)
+    monkeypatch.setitem(sys.modules, "models._term_matrix", None)
     main()
     assert capsys.readouterr().err == f"{why_pure()}\n"

@@ -8,7 +8,7 @@ from models.clusterers import CLUSTERER_NAMES, AnyClustererState, make_clusterer
 from models.configuration import ClustererName
 from models.dbstream import DbstreamClusterer
 from models.denstream import DenstreamClusterer
-from models.microcluster import NO_MICRO_CLUSTER
+from models.term_matrix import NO_MICRO_CLUSTER
 from models.textclust import TextClustClusterer
 from tests.support.narratives import assign_all, made_up_posts
 
@@ -55,4 +55,5 @@ def test_any_clusterer_keeps_the_protocol(name):
     assert [term for term, _ in clusterer.leading_terms(0, 2)] == ["vault", "opens"]
     assert clusterer.leading_terms(7, 2) == []
     assert clusterer.resolve(7) == 7
+    assert not [event for event in clusterer.drain_lineage() if event.is_end]
     assert clusterer.drain_lineage() == []

@@ -2,7 +2,7 @@ import pytest
 
 from models.dbstream import DbstreamClusterer
 from models.lineage import LineageEvent
-from models.microcluster import NO_MICRO_CLUSTER
+from models.term_matrix import NO_MICRO_CLUSTER
 from tests.support.narratives import assign_all, made_up_posts
 
 HOUR_MS = 3_600_000

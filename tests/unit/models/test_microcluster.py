@@ -2,177 +2,117 @@ import math
 
 import pytest
 
-from models.microcluster import NO_MICRO_CLUSTER, MicroCluster, MicroClusterIndex
+from models.microcluster import GAPS_MAX, MicroCluster
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 
 
-def index_of(*posts, **settings):
-    """Make an index in which each post is a micro-cluster of its own."""
-    defaults = {"terms_max": 100, "posting_max": 100, "damping": 1.0, "preference": 0.0, "novelty": 1.0}
-    index = MicroClusterIndex(**(defaults | settings))
-    for number, post in enumerate(posts):
-        index.clusters[number] = MicroCluster(number, f"post{number}", number, number)
-        learn(index, number, post)
-    return index
+def cluster_of(*seen_ms, number=0, weight=None):
+    """Make a micro-cluster of posts at these times, each of the weight 1."""
+    cluster = MicroCluster(number, f"post{number}", seen_ms[0], seen_ms[0])
+    for at_ms in seen_ms:
+        cluster.see(at_ms)
+    cluster.weight = float(len(seen_ms)) if weight is None else weight
+    return cluster
 
 
-def learn(index, number, post, gain=1.0):
-    index.learn(index.clusters[number], index.weigh(dict.fromkeys(post.split(), 1.0)), gain)
+def usual_gap_ms(cluster):
+    return math.exp(cluster.log_gap)
 
 
-def nearest(index, post):
-    return index.nearest(index.weigh(dict.fromkeys(post.split(), 1.0)))
+def test_a_post_is_counted_and_moves_the_time_of_the_latest():
+    cluster = cluster_of(1_000, 5_000, 9_000)
+    assert (cluster.posts, cluster.first_seen_ms, cluster.last_seen_ms) == (3, 1_000, 9_000)
 
 
-def cosine(index, post, number):
-    """The definition, computed plainly: rarities as they are, no preference."""
-
-    def rarity(term):
-        return 1 + math.log((len(index.clusters) + 1) / max(1, len(index.postings.get(term, {}))))
-
-    terms = index.clusters[number].terms
-    dot = sum(rarity(term) ** 2 * terms.get(term, 0) for term in post.split())
-    length = math.hypot(*(rarity(term) for term in post.split()))
-    return dot / (length * math.hypot(*(count * rarity(term) for term, count in terms.items())))
+def test_an_earlier_post_moves_the_time_of_the_first_and_is_no_gap():
+    cluster = cluster_of(5_000, 1_000)
+    assert (cluster.posts, cluster.first_seen_ms, cluster.last_seen_ms, cluster.gaps) == (2, 1_000, 5_000, 0)
 
 
-def assert_index_matches_terms(index):
-    expected = {}
-    for number, cluster in index.clusters.items():
-        for term, count in cluster.terms.items():
-            expected.setdefault(term, {})[number] = count**index.damping
-    assert index.postings == expected
-    assert index.bytes == sum(len(term.encode()) + 8 for cluster in index.clusters.values() for term in cluster.terms)
+def test_posts_of_the_same_moment_are_no_gap():
+    cluster = cluster_of(0, MINUTE_MS, MINUTE_MS, MINUTE_MS)
+    assert cluster.gaps == 1
+    assert usual_gap_ms(cluster) == pytest.approx(MINUTE_MS)
 
 
-def test_a_post_is_nearest_to_what_shares_its_rare_words():
-    index = index_of("vault opens today", "rain today again", "match today again")
-    assert nearest(index, "again vault")[0] == 0
+def test_the_usual_gap_is_the_geometric_mean_of_the_gaps():
+    cluster = cluster_of(0, 1_000, 1_000 + 8_000, 1_000 + 8_000 + 27_000)
+    assert usual_gap_ms(cluster) == pytest.approx((1_000 * 8_000 * 27_000) ** (1 / 3))
 
 
-def test_the_similarity_is_the_cosine_of_counts_times_rarity():
-    index = index_of("vault opens today", "rain today again")
-    index.rescale(1.0, count_min=0.0, gain=1.0)  # computes all lengths with the rarities as they are now
-    found, similarity = nearest(index, "vault today unheard")
-    assert found == 0
-    assert similarity == pytest.approx(cosine(index, "vault today unheard", 0))
+def test_the_usual_gap_follows_the_pace():
+    often = [number * MINUTE_MS for number in range(1_000)]
+    seldom = [often[-1] + number * HOUR_MS for number in range(1, 5 * GAPS_MAX)]
+    assert usual_gap_ms(cluster_of(*often)) == pytest.approx(MINUTE_MS)
+    assert usual_gap_ms(cluster_of(*often, *seldom)) == pytest.approx(HOUR_MS, rel=0.05)
 
 
-def test_a_post_that_shares_no_term_has_no_nearest():
-    assert nearest(index_of("vault opens"), "rain again") == (NO_MICRO_CLUSTER, 0.0)
+def test_what_is_usual_elsewhere_counts_as_two_gaps():
+    elsewhere = math.log(HOUR_MS)
+    assert cluster_of(0).usual_log_gap(elsewhere) == elsewhere
+    twice = cluster_of(0, MINUTE_MS, 2 * MINUTE_MS).usual_log_gap(elsewhere)
+    assert math.exp(twice) == pytest.approx(math.sqrt(MINUTE_MS * HOUR_MS))
 
 
-def test_of_equals_the_oldest_is_nearest():
-    assert nearest(index_of("vault opens", "vault opens", "vault opens"), "vault")[0] == 0
-
-
-def test_of_two_alike_the_larger_is_preferred():
-    index = index_of("vault opens", "vault opens", preference=0.1)
-    learn(index, 1, "vault opens")
-    assert nearest(index, "vault")[0] == 1
-
-
-def test_damping_keeps_a_frequent_word_from_drowning_the_others():
-    posts = ["vault opens"] + ["vault"] * 20
-    similarities = {}
-    for damping in (0.5, 1.0):
-        index = index_of(posts[0], damping=damping)
-        for post in posts[1:]:
-            learn(index, 0, post)
-        similarities[damping] = nearest(index, "opens")[1]
-    assert similarities[0.5] > similarities[1.0]
-
-
-def test_words_never_seen_count_less_the_less_novelty_does():
-    similarities = [
-        nearest(index_of("vault opens", novelty=novelty), "vault unheard unseen")[1] for novelty in (0.0, 0.5, 1.0)
+def test_what_is_usual_elsewhere_matters_less_the_more_is_known():
+    gaps = [
+        cluster_of(*range(0, count * MINUTE_MS, MINUTE_MS)).usual_log_gap(math.log(HOUR_MS)) for count in range(1, 9)
     ]
-    assert similarities == sorted(similarities, reverse=True)
-    assert len(set(similarities)) == 3
+    assert gaps == sorted(gaps, reverse=True)
+    assert len(set(gaps)) == len(gaps)
 
 
-def test_scaling_a_whole_micro_cluster_does_not_change_its_similarity():
-    plain, inflated = index_of("vault opens"), index_of()
-    inflated.clusters[0] = MicroCluster(0, "", 0, 0)
-    learn(inflated, 0, "vault opens", gain=2.0**60)
-    assert nearest(plain, "vault")[1] == pytest.approx(nearest(inflated, "vault")[1])
+def test_taking_over_adds_everything_up_and_keeps_the_older_id():
+    older, younger = cluster_of(5_000, 9_000), cluster_of(1_000, 7_000, 20_000, number=4)
+    older.take_over(younger)
+    assert (older.id, older.founder) == (0, "post0")
+    assert (older.posts, older.weight) == (5, 5.0)
+    assert (older.first_seen_ms, older.last_seen_ms) == (1_000, 20_000)
 
 
-def test_a_micro_cluster_keeps_its_most_frequent_terms():
-    index = index_of("vault opens", terms_max=4)
-    learn(index, 0, "vault opens")
-    learn(index, 0, "these words come once")
-    assert set(index.clusters[0].terms) >= {"vault", "opens"}
-    assert len(index.clusters[0].terms) <= 4
-    assert_index_matches_terms(index)
+def test_the_pace_of_two_is_that_of_which_more_is_known():
+    seldom, often = cluster_of(0, HOUR_MS), cluster_of(*range(0, 9 * MINUTE_MS, MINUTE_MS))
+    seldom.take_over(often)
+    assert (seldom.gaps, usual_gap_ms(seldom)) == (8, pytest.approx(MINUTE_MS))
+    often.take_over(cluster_of(0, HOUR_MS))
+    assert (often.gaps, usual_gap_ms(often)) == (8, pytest.approx(MINUTE_MS))
 
 
-def test_a_term_is_kept_by_those_that_use_it_most():
-    index = index_of("vault a", "vault b", "vault c", posting_max=3)
-    learn(index, 1, "vault")
-    index.clusters[3] = MicroCluster(3, "", 0, 0)
-    learn(index, 3, "vault d")
-    assert 1 in index.postings["vault"]
-    assert len(index.postings["vault"]) <= 3
-    assert_index_matches_terms(index)
+def test_a_part_that_leaves_takes_its_posts_and_its_weight():
+    whole = cluster_of(*range(10))
+    whole.lose(cluster_of(*range(4), weight=3.5))
+    assert (whole.posts, whole.weight) == (6, 6.5)
 
 
-def test_a_micro_cluster_that_lost_all_its_terms_is_found_by_none():
-    index = index_of("vault", "vault", posting_max=1)
-    assert index.clusters[1].terms == {}
-    assert nearest(index, "vault")[0] == 0
+@pytest.mark.parametrize("weight", [10.0, 10.0 + 1e-9, 1e300])
+def test_some_weight_is_left_though_the_part_weighs_as_much_as_the_whole(weight):
+    whole = cluster_of(*range(10))
+    whole.lose(cluster_of(*range(4), weight=weight))
+    assert 0.0 < whole.weight < 1e-6
 
 
-def test_a_removed_micro_cluster_leaves_no_trace_in_the_index():
-    index = index_of("vault opens", "vault closes")
-    index.remove(index.clusters[0])
-    assert index.postings == {"vault": {1: 1.0}, "closes": {1: 1.0}}
-    assert_index_matches_terms(index)
+def test_a_steady_pace_is_no_growth():
+    cluster = cluster_of(*range(0, HOUR_MS, MINUTE_MS))
+    assert cluster.growth(cluster.last_seen_ms) == pytest.approx(1.0)
 
 
-def test_joining_adds_everything_up():
-    index = index_of("vault opens", "vault closes")
-    index.join(index.clusters[0], index.clusters[1], 1.0)
-    joined = index.clusters[0]
-    assert list(index.clusters) == [0]
-    assert joined.terms == {"vault": 2.0, "opens": 1.0, "closes": 1.0}
-    assert (joined.weight, joined.first_seen_ms, joined.last_seen_ms) == (2.0, 0, 1)
-    assert_index_matches_terms(index)
+def test_growth_is_the_pace_now_over_that_of_its_life():
+    slow = [hour * HOUR_MS for hour in range(10)]
+    fast = [slow[-1] + number * MINUTE_MS for number in range(1, 1 + 3 * GAPS_MAX)]
+    cluster = cluster_of(*slow, *fast)
+    mean_gap_ms = (cluster.last_seen_ms - cluster.first_seen_ms) / (cluster.posts - 1)
+    assert cluster.growth(cluster.last_seen_ms) == pytest.approx(mean_gap_ms / MINUTE_MS, rel=0.2)
+    assert cluster.growth(cluster.last_seen_ms) > 10
 
 
-def test_the_closest_is_another_one_that_shares_terms():
-    index = index_of("vault opens today", "vault opens tomorrow", "rain today")
-    number, similarity = index.closest(index.clusters[0], 1.0)
-    assert number == 1
-    assert 0 < similarity < 1
+def test_a_silence_longer_than_the_usual_gap_is_the_gap_now():
+    cluster = cluster_of(*range(0, 61 * MINUTE_MS, MINUTE_MS))
+    assert cluster.growth(cluster.last_seen_ms + MINUTE_MS // 2) == pytest.approx(1.0)
+    assert cluster.growth(cluster.last_seen_ms + 10 * MINUTE_MS) == pytest.approx(0.1)
 
 
-def test_what_is_like_no_other_has_no_closest():
-    index = index_of("vault opens", "rain again")
-    assert index.closest(index.clusters[0], 1.0) == (NO_MICRO_CLUSTER, 0.0)
-
-
-def test_leading_terms_are_frequent_here_and_rare_elsewhere():
-    index = index_of("vault today", "rain today", "match today")
-    learn(index, 0, "vault today")
-    terms = index.leading_terms(index.clusters[0], 5)
-    assert [term for term, _ in terms] == ["vault", "today"]
-    assert sum(part for _, part in terms) == pytest.approx(1.0)
-    assert index.leading_terms(index.clusters[0], 1) == terms[:1]
-
-
-def test_a_summary_tells_the_weight_in_posts():
-    index = index_of("vault opens")
-    learn(index, 0, "vault opens", gain=4.0)
-    summary = index.summary(index.clusters[0], 1, gain=4.0)
-    assert (summary.founder, summary.weight) == ("post0", 1.25)
-    assert [term for term, _ in summary.terms] == ["opens"]
-
-
-def test_rescaling_changes_no_similarity_and_drops_what_faded():
-    index = index_of("vault opens")
-    learn(index, 0, "vault", gain=2.0**40)
-    before = nearest(index, "vault")[1]
-    index.rescale(2.0**-40, count_min=1e-9, gain=1.0)
-    assert nearest(index, "vault")[1] == pytest.approx(before)
-    assert set(index.clusters[0].terms) == {"vault"}
-    assert_index_matches_terms(index)
+@pytest.mark.parametrize("seen_ms", [(0,), (0, MINUTE_MS), (5, 5, 5, 5), (MINUTE_MS, 0, 0)])
+def test_before_there_are_two_gaps_nothing_is_known_of_its_growth(seen_ms):
+    assert cluster_of(*seen_ms).growth(HOUR_MS) == 1.0

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from models.clusterer import NarrativeClusterer
 from models.lineage import LineageEvent
 from models.mentions import DAY_MS
 from models.narratives import REPORT_EVERY_MS, Narratives, NarrativesState
@@ -36,6 +37,9 @@ class ScriptedClusterer:
         self.merged[micro_cluster_id] = into
         self.events.append(LineageEvent("merged", micro_cluster_id, into, at_ms))
 
+    def split(self, micro_cluster_id, split_from, at_ms):
+        self.events.append(LineageEvent("split", micro_cluster_id, None, at_ms, split_from))
+
     def fade(self, micro_cluster_id, at_ms):
         self.events.append(LineageEvent("faded", micro_cluster_id, None, at_ms))
 
@@ -43,9 +47,9 @@ class ScriptedClusterer:
 class Town:
     """Narratives, with time that is advanced point by point."""
 
-    def __init__(self):
-        self.clusterer = ScriptedClusterer()
-        self.narratives = Narratives(COMMUNITY, self.clusterer, LENGTHS_MS)
+    def __init__(self, clusterer=None, life=0):
+        self.clusterer = clusterer or ScriptedClusterer()
+        self.narratives = Narratives(COMMUNITY, self.clusterer, LENGTHS_MS, life)
         self.posts = 0
         self.taken_back = set()
 
@@ -54,13 +58,17 @@ class Town:
 
     def post(self, cluster, at_ms, author=None, **changes):
         """Returns what is told up to a post and with it."""
+        return self.say([str(cluster)], at_ms, author, **changes)
+
+    def say(self, terms, at_ms, author=None, **changes):
+        """Returns the same of a post with these terms."""
         messages = self.pass_time(at_ms)
         self.posts += 1
-        narrative = self.narratives.assign([str(cluster)], at_ms, f"4/test/p{self.posts}")
+        narrative = self.narratives.assign(terms, at_ms, f"4/test/p{self.posts}")
         author = author or f"author{self.posts}"
         mention = make_mention(self.posts, at_ms=at_ms, author=author, narrative=narrative, **changes)
         self.narratives.touch(mention, at_ms)
-        return messages + self.narratives.follow_merges(at_ms)
+        return messages + self.narratives.follow_lineage(at_ms)
 
     def pass_time(self, until_ms):
         messages = []
@@ -212,6 +220,108 @@ def test_a_narrative_whose_micro_cluster_faded_says_good_bye(town):
     assert (gone.is_gone, gone.lineage.merged_into) == (True, None)
 
 
+def split_in_two(town, at_ms=NOON_MS + 2 * MINUTE_MS):
+    """Tell of a narrative, split it, and tell of the part; returns the messages on the whole and on the part."""
+    posts_of(town, 1, 4)
+    whole = town.pass_time(NOON_MS + MINUTE_MS)
+    town.clusterer.split(2, 1, at_ms)
+    told = town.post(1, at_ms) + town.pass_time(at_ms + MINUTE_MS)
+    assert {trend.narrative_id for trend in told} == {whole[0].narrative_id}
+    part = posts_of(town, 2, 3, at_ms + 2 * MINUTE_MS) + town.pass_time(at_ms + 3 * MINUTE_MS)
+    return whole, part
+
+
+def test_a_part_that_is_split_off_is_a_narrative_of_its_own_that_says_of_which(town):
+    (whole,), (part,) = split_in_two(town)
+    assert whole.lineage.split_from is None
+    assert part.narrative_id != whole.narrative_id
+    assert part.lineage.split_from == whole.narrative_id
+    assert (part.first_seen_ms, part.last_seen_ms) == (NOON_MS + 2 * MINUTE_MS, NOON_MS + 4 * MINUTE_MS + 2)
+    assert (part.windows[1].authors, part.windows[1].posts) == (3, 3)
+    assert part.terms[0] == "term0-of-2"
+
+
+def test_each_message_on_a_part_says_what_it_was_split_from(town):
+    (whole,), (part,) = split_in_two(town)
+    later = [trend for trend in town.pass_time(NOON_MS + 3 * DAY_MS) if trend.narrative_id == part.narrative_id]
+    assert [trend.is_gone for trend in later] == [False, True]
+    assert {trend.lineage.split_from for trend in later} == {whole.narrative_id}
+
+
+def test_the_part_and_the_whole_are_told_apart_for_ever(town):
+    (whole,), (part,) = split_in_two(town)
+    later_ms = NOON_MS + 2 * DAY_MS
+    town.pass_time(later_ms)
+    again = posts_of(town, 1, 3, later_ms) + posts_of(town, 2, 3, later_ms) + town.pass_time(later_ms + MINUTE_MS)
+    assert {trend.narrative_id: trend.lineage.split_from for trend in again} == {
+        whole.narrative_id: None,
+        part.narrative_id: whole.narrative_id,
+    }
+
+
+def test_the_id_of_a_part_is_the_same_for_the_same_posts_and_another_in_another_life():
+    ids = [split_in_two(Town(life=life))[1][0].narrative_id for life in (0, 0, 1)]
+    assert ids[0] == ids[1] != ids[2]
+
+
+def test_a_part_of_a_part_names_the_part(town):
+    _, (part,) = split_in_two(town)
+    at_ms = NOON_MS + 10 * MINUTE_MS
+    town.clusterer.split(3, 2, at_ms)
+    town.post(2, at_ms)
+    told = posts_of(town, 3, 3, at_ms + MINUTE_MS) + town.pass_time(at_ms + 2 * MINUTE_MS)
+    assert told[-1].lineage.split_from == part.narrative_id
+
+
+def test_a_part_that_is_merged_at_once_is_not_told(town):
+    posts_of(town, 1, 4)
+    town.pass_time(NOON_MS + MINUTE_MS)
+    town.clusterer.split(2, 1, NOON_MS + 2 * MINUTE_MS)
+    town.clusterer.merge(2, 1, NOON_MS + 2 * MINUTE_MS)
+    told = town.post(1, NOON_MS + 2 * MINUTE_MS) + town.pass_time(NOON_MS + 3 * MINUTE_MS)
+    assert [(trend.is_gone, trend.lineage.split_from) for trend in told] == [(False, None)]
+    assert list(town.narratives.snapshot().ids) == [1]
+
+
+def test_a_part_that_is_merged_says_good_bye_with_both_its_origin_and_its_end(town):
+    (whole,), (part,) = split_in_two(town)
+    town.clusterer.merge(2, 1, NOON_MS + 10 * MINUTE_MS)
+    (gone,) = [trend for trend in town.post(1, NOON_MS + 10 * MINUTE_MS) if trend.is_gone]
+    assert (gone.narrative_id, gone.lineage.split_from, gone.lineage.merged_into) == (
+        part.narrative_id,
+        whole.narrative_id,
+        whole.narrative_id,
+    )
+
+
+def test_posts_of_a_part_stand_for_it(town):
+    (whole,), (part,) = split_in_two(town)
+    assert town.narratives.still_live(2) == 2
+    held = [make_mention(number, narrative=cluster) for number, cluster in enumerate((1, 2, 2))]
+    assert town.narratives.id_of_most(held) == part.narrative_id
+    assert town.narratives.id_of_most(held[:1]) == whole.narrative_id
+
+
+def test_a_birth_is_nothing_to_tell(town):
+    town.clusterer.events.append(LineageEvent("born", 1, None, NOON_MS))
+    assert town.post(1, NOON_MS) == []
+    assert len(town.narratives.snapshot().ids) == 1
+
+
+def test_a_narrative_that_falls_apart_in_talk_is_told_as_two():
+    town = Town(NarrativeClusterer(cut_off=0.12, merge_posts=9))
+    town.say(["festival", "tickets", "rain"], NOON_MS)
+    talks = [["tickets", "refund", "queue"], ["rain", "mud", "tent"]]
+    for number in range(16):
+        town.say(talks[number % 2], NOON_MS + (1 + number) * SECOND_MS)
+    told = {trend.terms[0]: trend for trend in town.pass_time(NOON_MS + 2 * MINUTE_MS)}
+    assert set(told) <= {"refund", "queue", "rain", "mud", "tent"}
+    (part,) = {trend.narrative_id for trend in told.values() if trend.lineage.split_from}
+    (whole,) = {trend.narrative_id for trend in told.values() if not trend.lineage.split_from}
+    assert {trend.lineage.split_from for trend in told.values()} == {None, whole}
+    assert {term for term, trend in told.items() if trend.narrative_id == part} <= set(talks[0])
+
+
 def make_story(number, *clusters):
     return SimpleNamespace(number=number, narratives=dict.fromkeys(clusters, 1))
 
@@ -265,7 +375,7 @@ def test_a_narrative_takes_over_the_story_of_one_that_is_merged_into_it(town):
         town.post(1, NOON_MS + number)
         town.post(2, NOON_MS + number, story=7)
     town.clusterer.merge(2, 1, NOON_MS + 4)
-    town.narratives.follow_merges(NOON_MS + 4)
+    town.narratives.follow_lineage(NOON_MS + 4)
     asked = []
     town.narratives.advance(NOON_MS + REPORT_EVERY_MS, asked.append, lambda _: 0.0, lambda _: 0.0, town.is_held)
     assert asked == [7]
@@ -308,6 +418,7 @@ def test_what_a_narrative_is_about_is_looked_up_again_as_it_grows(town):
 
 def test_a_snapshot_goes_on_as_the_original_does(town):
     posts_of(town, 1, 3)
+    town.clusterer.split(2, 1, NOON_MS)
     posts_of(town, 2, 5)
     encoded = msgspec.msgpack.encode(town.narratives.snapshot())
     again = Town()

@@ -3,9 +3,10 @@ import pytest
 
 from models.dbstream import DbstreamClusterer, DbstreamState
 from models.denstream import DenstreamClusterer, DenstreamState
+from models.features import POST_TERMS_MAX
 from models.lineage import LineageEvent
-from models.microcluster import NO_MICRO_CLUSTER
-from models.river_clusterer import POST_TERMS_MAX, RiverClusterer, heaviest, unit_vector
+from models.river_clusterer import RiverClusterer, heaviest, unit_vector
+from models.term_matrix import NO_MICRO_CLUSTER
 from models.textclust import TextClustClusterer, TextClustState
 from tests.support.narratives import assign_all, made_up_posts
 

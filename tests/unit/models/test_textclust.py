@@ -1,8 +1,8 @@
 import pytest
 
+from models.features import POST_TERMS_MAX
 from models.lineage import LineageEvent
-from models.microcluster import NO_MICRO_CLUSTER
-from models.river_clusterer import POST_TERMS_MAX
+from models.term_matrix import NO_MICRO_CLUSTER
 from models.textclust import TextClustClusterer
 from tests.support.narratives import assign_all, made_up_posts
 

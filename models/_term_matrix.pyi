@@ -1,0 +1,3 @@
+from models.term_matrix import TermMatrix as PlainTermMatrix
+
+class TermMatrix(PlainTermMatrix): ...
