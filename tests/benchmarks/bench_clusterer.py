@@ -32,7 +32,10 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
+import models.clusterer
+import models.term_matrix
 from models.clusterer import NarrativeClusterer
 from models.clusterers import CLUSTERER_NAMES, make_clusterer
 from models.terms import find_terms
@@ -134,10 +137,12 @@ def compare(data, first_posts):
     """Print the rows of one data set."""
     show(data, OURS, measure(NarrativeClusterer(), data))
     few = data.first(first_posts)
-    results = {name: measure(make_clusterer(name), few) for name in CLUSTERER_NAMES}
-    for name, result in results.items():
-        times = result.posts_per_second / results[PEER].posts_per_second
-        show(data, f"{name}, first posts", result, f"{times:,.3g} times {PEER}")
+    results = {f"{name}, first posts": measure(make_clusterer(name), few) for name in CLUSTERER_NAMES}
+    with patch.object(models.clusterer, "TermMatrix", models.term_matrix.TermMatrix):
+        results["… in plain Python"] = measure(NarrativeClusterer(), few)
+    peer = results[f"{PEER}, first posts"].posts_per_second
+    for what, result in results.items():
+        show(data, what, result, f"{result.posts_per_second / peer:,.3g} times {PEER}")
     compare_with_bare_loop(data)
 
 

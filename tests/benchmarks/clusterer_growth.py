@@ -26,7 +26,10 @@ FULL_SHARE = 0.95
 
 FILL_POSTS_MAX = 200_000
 FILL_STEP_POSTS = 5_000
-"""Filling ends when the larger is full, or holds no more than it did so many posts ago: then bytes are its bound."""
+"""Filling ends when the larger is full, or holds no more than it did so many posts ago: then it has no more to hold."""
+
+BYTES_A_MICRO_CLUSTER = 2_000
+"""Twice the default's: what is measured is bounded by the number of micro-clusters, not by the bytes of their terms."""
 
 TALK = {"topics": 2_000, "chatter": 0.4}
 """Enough to talk about for more micro-clusters than either may hold."""
@@ -56,7 +59,9 @@ class Sample(NamedTuple):
 
 def cost_by_size():
     """Return the CPU seconds that finding the terms of a post takes, and what it costs clusterers of each size."""
-    clusterers = [NarrativeClusterer(micro_clusters_max=live) for live in LIVE]
+    clusterers = [
+        NarrativeClusterer(micro_clusters_max=live, terms_bytes_max=live * BYTES_A_MICRO_CLUSTER) for live in LIVE
+    ]
     stream = drifting_stream(FILL_POSTS_MAX + MEASURED_POSTS, **TALK)
     held = -1
     for done in range(0, FILL_POSTS_MAX, FILL_STEP_POSTS):
