@@ -48,16 +48,19 @@ class MicroCluster(msgspec.Struct, array_like=True, gc=False):
         """Return the logarithm of its usual gap, what is usual elsewhere counting as `GAP_PRIOR` gaps."""
         return (GAP_PRIOR * elsewhere + self.gaps * self.log_gap) / (GAP_PRIOR + self.gaps)
 
-    def see(self, event_time_ms: int) -> None:
-        """Count a post."""
-        gap_ms = event_time_ms - self.last_seen_ms
-        if gap_ms > 0:
-            self.gaps = min(self.gaps + 1, GAPS_MAX)
-            self.log_gap += (math.log(gap_ms) - self.log_gap) / self.gaps
-            self.last_seen_ms = event_time_ms
-        elif event_time_ms < self.first_seen_ms:
-            self.first_seen_ms = event_time_ms
+    def see(self, event_time_ms: int) -> float | None:
+        """Count a post, and return the logarithm of the gap before it; None if no time has passed."""
         self.posts += 1
+        gap_ms = event_time_ms - self.last_seen_ms
+        if gap_ms <= 0:
+            self.first_seen_ms = min(self.first_seen_ms, event_time_ms)
+            return None
+        log_gap = math.log(gap_ms)
+        if self.gaps < GAPS_MAX:
+            self.gaps += 1
+        self.log_gap += (log_gap - self.log_gap) / self.gaps
+        self.last_seen_ms = event_time_ms
+        return log_gap
 
     def take_over(self, younger: "MicroCluster") -> None:
         """Add up with a younger one, all but the terms."""

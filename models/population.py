@@ -84,8 +84,10 @@ class Population:
     def learn(self, cluster: MicroCluster, counts: Mapping[str, float], event_time_ms: int, key: str) -> None:
         """Add a post to a micro-cluster."""
         clock = self.clock
-        self._follow_gap(event_time_ms - cluster.last_seen_ms)
-        cluster.see(event_time_ms)
+        log_gap = cluster.see(event_time_ms)
+        if log_gap is not None:
+            before = log_gap if self.log_gap is None else self.log_gap
+            self.log_gap = before + (log_gap - before) / GAP_GAPS
         cluster.weight += clock.gain
         self.matrix.learn(cluster.id, counts, clock.gain)
         self._mark(cluster)
@@ -176,12 +178,6 @@ class Population:
         self.matrix.enter(number, Row())
         cluster = self.live[number] = MicroCluster(number, cut_name(key), event_time_ms, event_time_ms)
         return cluster
-
-    def _follow_gap(self, gap_ms: int) -> None:
-        if gap_ms > 0:
-            log_gap = math.log(gap_ms)
-            before = log_gap if self.log_gap is None else self.log_gap
-            self.log_gap = before + (log_gap - before) / GAP_GAPS
 
     def _mark(self, cluster: MicroCluster) -> None:
         """Let the matrix know how large and how lively a micro-cluster is now."""
