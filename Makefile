@@ -61,7 +61,7 @@ SAY_PYTHON = import os, sys, sysconfig; \
     print(sys.version, os.path.exists(sysconfig.get_path("include") + "/Python.h"))
 define install_this
 @set -e; stamp=.venv/undercurrent.stamp; \
-state="$$(pwd; .venv/bin/python -c '$(SAY_PYTHON)'; command -v c++ || :; echo "$$UNDERCURRENT_PURE"; \
+state="$$(pwd; .venv/bin/python -c '$(SAY_PYTHON)'; c++ --version 2>/dev/null | head -1; echo "$$UNDERCURRENT_PURE"; \
     cat pyproject.toml requirements.lock $(COMPILED) | cksum)"; \
 [ "$$state" != "$$(cat "$$stamp" 2>/dev/null)" ] || exit 0; \
 rm -f "$$stamp"; $(PIP) --no-deps --no-build-isolation -e .; .venv/bin/python -m deploy.build_extension; \

@@ -37,7 +37,7 @@ class ExtensionHook(BuildHookInterface[Any]):
         if in_place:
             remove_compiled(root)
         self._folder = TemporaryDirectory()
-        built = None if os.environ.get(PURE) else compile_extension(root, Path(self._folder.name))
+        built = None if is_pure_asked_for() else compile_extension(root, Path(self._folder.name))
         if not built:
             self.app.display_warning(why_pure())
         elif in_place:
@@ -75,9 +75,14 @@ def remove_compiled(root: Path) -> None:
             path.unlink()
 
 
+def is_pure_asked_for() -> bool:
+    """Return whether the environment forbids compiling."""
+    return os.environ.get(PURE, "0") not in ("", "0")
+
+
 def why_pure() -> str:
     """Return what is missing and what follows, as one sentence."""
-    if os.environ.get(PURE):
+    if is_pure_asked_for():
         reason = f"as {PURE} asks for"
     else:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -92,7 +97,7 @@ def main() -> None:
     """Say why the compiled module is missing, if it is."""
     try:
         importlib.import_module(MODULE)
-    except ImportError:
+    except ModuleNotFoundError:
         print(why_pure(), file=sys.stderr)  # noqa: T201
 
 

@@ -63,12 +63,8 @@ cdef class TermMatrix:
         self, *, Py_ssize_t terms_max, Py_ssize_t posting_max, double damping, double novelty, double preference,
         double recency,
     ):
-        self.terms_max = terms_max
-        self.posting_max = posting_max
-        self.damping = damping
-        self.novelty = novelty
-        self.preference = preference
-        self.recency = recency
+        self.terms_max, self.posting_max = terms_max, posting_max
+        self.damping, self.novelty, self.preference, self.recency = damping, novelty, preference, recency
         self.bytes = 0
         self._row_places, self._column_places, self._terms = {}, {}, []
 
@@ -99,6 +95,7 @@ cdef class TermMatrix:
         for count in self._rows[place].counts:
             self._take_from_column(count.column, place)
         self._rows[place].counts.clear()
+        self._rows[place].counts.shrink_to_fit()
         self._free_rows.push_back(place)
 
     def row(self, long long number):
@@ -259,12 +256,13 @@ cdef class TermMatrix:
     cdef double _rarity(self, size_t held_by) noexcept:
         return 1.0 + log((len(self._row_places) + 1) / <double>held_by)
 
-    cdef void _add_to_dots(self, Column* column, double factor) noexcept:
+    cdef int _add_to_dots(self, Column* column, double factor) except -1:
         cdef Held held
         for held in column.rows:
             if self._dots[held.row] == 0.0:
                 self._reached.push_back(held.row)
             self._dots[held.row] += factor * held.damped
+        return 0
 
     cdef void _scale(self, int place) noexcept:
         cdef Row* row = &self._rows[place]
@@ -313,7 +311,7 @@ cdef class TermMatrix:
         self._column_places[term] = place
         return place
 
-    cdef double _add_count(self, int place, int column, double count) noexcept:
+    cdef double _add_count(self, int place, int column, double count) except? -1.0:
         """Add a term to a row that does not hold it, and return its count damped."""
         cdef double damped = pow(count, self.damping)
         self._rows[place].counts.push_back(Count(column, count, damped))
@@ -323,10 +321,13 @@ cdef class TermMatrix:
 
     cdef int _take_from_column(self, int column, int place) except -1:
         cdef vector[Held]* rows = &self._columns[column].rows
-        rows[0][self._find_row(column, place)] = rows.back()
+        cdef Py_ssize_t at = self._find_row(column, place)
+        assert at >= 0, "a count stands in its row and in its column"
+        rows[0][at] = rows.back()
         rows.pop_back()
         self.bytes -= self._columns[column].bytes
         if rows.empty():
+            rows.shrink_to_fit()
             del self._column_places[self._terms[column]]
             self._terms[column] = None
             self._free_columns.push_back(column)

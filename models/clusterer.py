@@ -18,7 +18,7 @@ from typing import Any, Final, Self
 from msgspec.structs import replace
 from river import base
 
-from models.clusterer_state import STATE_VERSION, ClustererState, check_parameters, check_state
+from models.clusterer_state import CUT_OFF_RANGE, STATE_VERSION, ClustererState, check_parameters, check_state
 from models.fading import FadingClock
 from models.features import counts_of_features, counts_of_terms
 from models.lineage import Lineage, LineageEvent
@@ -29,7 +29,7 @@ from models.term_matrix import NO_MICRO_CLUSTER
 
 try:
     from models._term_matrix import TermMatrix
-except ImportError:  # not compiled here
+except ModuleNotFoundError:  # not compiled here
     from models.term_matrix import TermMatrix  # type: ignore[assignment]
 
 ARRIVAL_STEP_MS: Final = 1_000
@@ -41,15 +41,12 @@ COMPARED_GROWTH: Final = 1.25
 CUT_OFF_POSTS: Final = 2_000
 """Posts over which the cut-off follows the stream."""
 
-CUT_OFF_RANGE: Final = 2.0
-"""Factor by which the cut-off may leave where it began: no stream makes all posts one, or each its own."""
-
 
 class NarrativeClusterer(base.Clusterer):
     """Groups the posts of one community into sub-narratives as they come.
 
     A post goes to the micro-cluster with the greatest cosine similarity of term counts times rarity (idf over the live
-    micro-clusters), lowered where the micro-cluster is silent for longer than its usual gap between posts. It founds
+    micro-clusters), lowered by each usual gap between its posts for which the micro-cluster has been silent. It founds
     one of its own if that similarity is below the cut-off, which follows the stream: the mean similarity of the
     second-best micro-cluster, to which a post does not belong. The past fades by half every `half_life_ms` of event
     time. Ids are counted up from 0, never used again, and an id once given is stable: a merge keeps the older id, a
@@ -58,8 +55,8 @@ class NarrativeClusterer(base.Clusterer):
     Memory is bounded whatever comes: `micro_clusters_max` micro-clusters of `terms_max` terms, `posting_max`
     micro-clusters a term, `lineage_max` merges and events, `recent_terms_max` terms of recent posts, `terms_bytes_max`
     bytes of terms before the latest post. A micro-cluster that faded below `weight_min` posts leaves at
-    the next pass; when a new one, or the terms of a post, find no room, the most faded twentieth leaves at once. The
-    time a post takes does not depend on how many micro-clusters are live.
+    the next pass; when a new one, or the terms of a post, find no room, the most faded twentieth leaves at once. How
+    long the search for the nearest takes does not depend on how many micro-clusters are live; a pass walks all of them.
 
     The scheme is that of River's TextClust (micro-clusters of term vectors that fade and merge, a cut-off taken from
     the similarities themselves), with an index in place of a comparison with each. The defaults come from two archives
@@ -75,7 +72,8 @@ class NarrativeClusterer(base.Clusterer):
         split_similarity_max: Cosine of two parts of a micro-cluster below which they are split, in [0, 1) and less than
             `merge_similarity_min`.
         half_life_ms: Event time in which the past loses half its weight, in milliseconds.
-        preference: Mild preference for larger micro-clusters, at least 0: times 1 + preference x ln(1 + weight).
+        preference: Mild preference for larger micro-clusters, at least 0: times 1 + preference x ln(1 + weight), the
+            weight in posts as of its latest one.
         damping: Power of the counts in a micro-cluster, in (0, 1].
         novelty: Part with which terms that no micro-cluster holds lengthen a post, in [0, 1].
         recency: Power with which silence counts against a micro-cluster, at least 0: times (1 + silence / usual

@@ -15,6 +15,9 @@ from models.term_matrix import Row
 
 STATE_VERSION: Final = 2
 
+CUT_OFF_RANGE: Final = 2.0
+"""Factor by which the cut-off may leave where it began: no stream makes all posts one, or each its own."""
+
 GAP_LOG_MAX: Final = 50.0
 """Logarithm of more milliseconds than event time has; of any gap in reach, its inverse is an ordinary number."""
 
@@ -125,6 +128,9 @@ def _bounds_of(state: ClustererState) -> dict[str, bool]:
         "ids from 0 to below next_id": not ids or (ids[0] >= 0 and ids[-1] < state.next_id),
         "at most micro_clusters_max micro-clusters": len(ids) <= limits["micro_clusters_max"],
         "at most terms_max terms each": all(len(row.terms) <= limits["terms_max"] for row in state.rows),
+        "touched ids below next_id": all(0 <= number < state.next_id for number in state.touched),
+        "recent posts of ids below next_id": all(0 <= post.micro_cluster_id < state.next_id for post in state.recent),
+        "recent posts no later than its time": all(post.at_ms <= state.time_ms for post in state.recent),
         "recent posts in their order": positions == sorted(set(positions)),
         "at most recent_terms_max terms in recent posts": len(positions) <= 1
         or sum(len(post.counts) for post in state.recent) <= limits["recent_terms_max"],
@@ -133,6 +139,7 @@ def _bounds_of(state: ClustererState) -> dict[str, bool]:
 
 
 def _numbers_of(state: ClustererState) -> dict[str, bool]:
+    limits = state.parameters
     passed_ms = 0 if state.origin_ms is None else state.time_ms - state.origin_ms
     return {
         "positive, finite weights and counts": all(
@@ -152,6 +159,8 @@ def _numbers_of(state: ClustererState) -> dict[str, bool]:
         "positive, finite counts in recent posts": all(
             0 < count < math.inf for post in state.recent for count in post.counts.values()
         ),
-        "a cut-off between 0 and 1": 0 <= state.cut_off <= 1,
+        "a cut-off within its range": limits["cut_off"] / CUT_OFF_RANGE
+        <= state.cut_off
+        <= limits["cut_off"] * CUT_OFF_RANGE,
         "a time that its origin allows": 0 <= passed_ms <= RESCALE_HALF_LIVES * state.parameters["half_life_ms"],
     }

@@ -5,6 +5,8 @@ down. Since the cosine does not change when a whole micro-cluster is scaled, fad
 """
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -71,12 +73,20 @@ class MicroCluster(msgspec.Struct, array_like=True, gc=False):
         self.first_seen_ms = min(self.first_seen_ms, younger.first_seen_ms)
         self.last_seen_ms = max(self.last_seen_ms, younger.last_seen_ms)
 
-    def lose(self, piece: "MicroCluster") -> None:
-        """Take away what a part had that is one of its own now."""
+    def lose(self, piece: "MicroCluster", staying_ms: Sequence[int]) -> None:
+        """Take away what a part had that is one of its own now.
+
+        Args:
+            piece: The part.
+            staying_ms: Event times of the latest posts that stay, oldest first; at least one.
+        """
         self.weight = max(self.weight - piece.weight, self.weight * LOST_SHARE_MIN)
         self.posts -= piece.posts
         self.compared_posts = self.posts
-        self.gaps = min(self.gaps, self.posts - 1)
+        self.last_seen_ms = staying_ms[-1]
+        gaps = [math.log(later - sooner) for sooner, later in pairwise(staying_ms) if later > sooner][-GAPS_MAX:]
+        self.gaps = len(gaps)
+        self.log_gap = math.fsum(gaps) / len(gaps) if gaps else 0.0
 
     def growth(self, now_ms: int) -> float:
         """Return how many times the mean pace of its life it has now; 1 before its third post.

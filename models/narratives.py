@@ -156,6 +156,7 @@ class Narratives:
         narrative = self._enter(cluster)
         is_answered = mention.event_time_ms - narrative.last_seen_ms < HOUR_MS
         narrative.posts += 1
+        narrative.first_seen_ms = min(narrative.first_seen_ms, mention.event_time_ms)
         before = len(narrative.counts.latest)
         narrative.counts.add(mention.author, mention.event_time_ms)
         self._authors += len(narrative.counts.latest) - before

@@ -143,7 +143,8 @@ class Population:
             piece.weight += gain
             self.matrix.learn(piece.id, post.counts, gain)
         self.matrix.take_away(cluster.id, self.matrix.row(piece.id).terms, count_min)
-        cluster.lose(piece)
+        gone = {post.position for post in leaving}
+        cluster.lose(piece, [post.at_ms for post in posts if post.position not in gone])
         for one in (cluster, piece):
             self.matrix.reweigh(one.id)
             self._mark(one)

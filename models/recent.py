@@ -47,7 +47,7 @@ class RecentPosts:
             self._enter(msgspec.structs.replace(post))
 
     def __iter__(self) -> Iterator[RecentPost]:
-        """Return copies of the posts, oldest first."""
+        """Return copies of the posts, oldest first; of their counts, which never change, they share the originals."""
         return map(msgspec.structs.replace, self._posts)
 
     def add(self, micro_cluster_id: int, key: str, at_ms: int, counts: Mapping[str, float]) -> None:

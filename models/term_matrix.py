@@ -70,7 +70,7 @@ class TermMatrix:
         posting_max: Rows a term; those that use it least lose it first. At least 1.
         damping: Power of a row's counts, in (0, 1]; below 1 its few most frequent words do not drown the others.
         novelty: How much of a term that no row holds counts in the length of a post, in [0, 1].
-        preference: A similarity is multiplied by 1 + preference x ln(1 + weight of the row); at least 0.
+        preference: A similarity is multiplied by 1 + preference x ln(1 + weight of the row as last marked); at least 0.
         recency: Power with which a silence, in usual gaps between posts, lowers it; at least 0.
     """
 
@@ -199,7 +199,7 @@ class TermMatrix:
         self._scale(number)
 
     def mark(self, number: int, weight: float, seen_ms: int, pace: float) -> None:
-        """Say how large and how lively a row is.
+        """Say how large and how lively a row is, after each of its posts; until the next this holds.
 
         Args:
             number: The row's.

@@ -12,8 +12,8 @@ from river import checks
 
 import models.clusterer
 import models.population
-from models.clusterer import CUT_OFF_POSTS, CUT_OFF_RANGE, NarrativeClusterer
-from models.clusterer_state import ClustererState
+from models.clusterer import CUT_OFF_POSTS, NarrativeClusterer
+from models.clusterer_state import CUT_OFF_RANGE, ClustererState
 from models.fading import RESCALE_HALF_LIVES
 from models.features import POST_TERMS_MAX
 from models.lineage import LineageEvent

@@ -23,7 +23,7 @@ def test_what_is_encoded_is_decoded_without_loss(codec):
     assert codec.decode(codec.encode(state), type=ClustererState) == state
 
 
-def spoil(state, spoiled):  # noqa: C901, PLR0912  # one case a claim
+def spoil(state, spoiled):  # noqa: C901, PLR0912, PLR0915  # one case a claim
     """Change one thing in a state."""
     cluster, row, post = state.clusters[0], state.rows[0], state.recent[1]
     match spoiled:
@@ -61,6 +61,12 @@ def spoil(state, spoiled):  # noqa: C901, PLR0912  # one case a claim
             row.pace = math.inf
         case "cut_off":
             state.cut_off = math.nan
+        case "wide cut_off":
+            state.cut_off = 0.99
+        case "touched":
+            state.touched = [state.next_id]
+        case "recent id":
+            post.micro_cluster_id = state.next_id
         case "time":
             state.time_ms = -1
         case "far time":
@@ -95,8 +101,11 @@ def spoil(state, spoiled):  # noqa: C901, PLR0912  # one case a claim
         ("usual gap", "finite gaps"),
         ("preference", "preferences of at least 1"),
         ("pace", "paces of at least 0"),
-        ("cut_off", "a cut-off between 0 and 1"),
-        ("time", "its origin allows"),
+        ("cut_off", "a cut-off within its range"),
+        ("wide cut_off", "a cut-off within its range"),
+        ("time", "no later than its time"),
+        ("touched", "touched ids below next_id"),
+        ("recent id", "recent posts of ids below next_id"),
         ("far time", "its origin allows"),
         ("recent count", "recent"),
         ("recent terms", "recent"),

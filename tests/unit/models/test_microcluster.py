@@ -82,14 +82,23 @@ def test_the_pace_of_two_is_that_of_which_more_is_known():
 
 def test_a_part_that_leaves_takes_its_posts_and_its_weight():
     whole = cluster_of(*range(10))
-    whole.lose(cluster_of(*range(4), weight=3.5))
+    whole.lose(cluster_of(*range(4), weight=3.5), [*range(4, 10)])
     assert (whole.posts, whole.weight) == (6, 6.5)
+
+
+def test_what_stays_goes_by_the_times_of_the_posts_that_stay():
+    own = [*range(0, 6 * MINUTE_MS, MINUTE_MS)]
+    others = [10 * HOUR_MS + second for second in range(0, 5_000, 1_000)]
+    whole = cluster_of(*own, *others)
+    whole.lose(cluster_of(*others), own)
+    assert whole.last_seen_ms == 5 * MINUTE_MS
+    assert (whole.gaps, usual_gap_ms(whole)) == (5, pytest.approx(MINUTE_MS))
 
 
 @pytest.mark.parametrize("weight", [10.0, 10.0 + 1e-9, 1e300])
 def test_some_weight_is_left_though_the_part_weighs_as_much_as_the_whole(weight):
     whole = cluster_of(*range(10))
-    whole.lose(cluster_of(*range(4), weight=weight))
+    whole.lose(cluster_of(*range(4), weight=weight), [*range(4, 10)])
     assert 0.0 < whole.weight < 1e-6
 
 
