@@ -78,9 +78,14 @@ def _sum(vectors: Sequence[Vector]) -> Vector:
 
 
 def _unit(vector: Vector) -> Vector:
-    length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
+    length = math.sqrt(_dot(vector, vector))
     return {term: weight / length for term, weight in vector.items()}
 
 
 def _dot(one: Vector, other: Vector) -> float:
-    return math.fsum(weight * other[term] for term, weight in one.items() if term in other)
+    # Not `sum`, which rounds otherwise from Python 3.12 on.
+    total = 0.0
+    for term, weight in one.items():
+        if term in other:
+            total += weight * other[term]
+    return total
