@@ -123,7 +123,7 @@ class NarrativeClusterer(base.Clusterer):
         terms_max: int = 128,
         posting_max: int = 128,
         terms_bytes_max: int = 2_000_000,
-        recent_terms_max: int = 16_000,
+        recent_terms_max: int = 2_000,
         lineage_max: int = 10_000,
     ) -> None:
         self.cut_off = cut_off
