@@ -74,5 +74,14 @@ def wrap(text: str, width: int) -> list[str]:
         if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
             lines[-1] += f" {word}"
         else:
-            lines.extend(chop_cells(word, max(width, 2)))
+            lines.extend(_broken(word, max(width, 2)))
     return lines
+
+
+def _broken(word: str, width: int) -> list[str]:
+    pieces = chop_cells(word, width)
+    if "".join(pieces) == word and all(cell_len(piece) <= width for piece in pieces):
+        return pieces
+    # Rich loses the colour of a skin that stands alone, and what a joiner joins may be too wide. No character takes
+    # more than two cells.
+    return [word[start : start + width // 2] for start in range(0, len(word), width // 2)]

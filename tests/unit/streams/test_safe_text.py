@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -54,6 +54,8 @@ def test_wide_characters_count_twice():
 
 
 @given(st.text(), st.integers(2, 60))
+@example("🏻", 2)
+@example("🏻 skins 🏻🏻 alone🏻", 4)
 def test_wrapped_lines_fit_and_keep_all_words(text, width):
     words = one_line(text)
     lines = wrap(words, width)
