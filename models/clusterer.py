@@ -46,7 +46,7 @@ class NarrativeClusterer(base.Clusterer):
     """Groups the posts of one community into sub-narratives as they come.
 
     A post goes to the micro-cluster with the greatest cosine similarity of term counts times rarity (idf over the live
-    micro-clusters), lowered by each usual gap between its posts for which the micro-cluster has been silent. It founds
+    micro-clusters), lowered the more of its usual gaps between posts the micro-cluster has been silent for. It founds
     one of its own if that similarity is below the cut-off, which follows the stream: the mean similarity of the
     second-best micro-cluster, to which a post does not belong. The past fades by half every `half_life_ms` of event
     time. Ids are counted up from 0, never used again, and an id once given is stable: a merge keeps the older id, a
@@ -54,9 +54,9 @@ class NarrativeClusterer(base.Clusterer):
 
     Memory is bounded whatever comes: `micro_clusters_max` micro-clusters of `terms_max` terms, `posting_max`
     micro-clusters a term, `lineage_max` merges and events, `recent_terms_max` terms of recent posts, `terms_bytes_max`
-    bytes of terms before the latest post. A micro-cluster that faded below `weight_min` posts leaves at
-    the next pass; when a new one, or the terms of a post, find no room, the most faded twentieth leaves at once. How
-    long the search for the nearest takes does not depend on how many micro-clusters are live; a pass walks all of them.
+    bytes of terms before the latest post. A micro-cluster that faded below `weight_min` posts leaves at the next pass;
+    when a new one, or the terms of a post, find no room, the most faded twentieth leaves at once. How long the search
+    for the nearest takes does not depend on how many micro-clusters are live; a pass walks all of them.
 
     The scheme is that of River's TextClust (micro-clusters of term vectors that fade and merge, a cut-off taken from
     the similarities themselves), with an index in place of a comparison with each. The defaults come from two archives
@@ -323,10 +323,11 @@ class NarrativeClusterer(base.Clusterer):
             cluster = population.live.get(micro_cluster_id)
             if cluster is None or cluster.posts < cluster.compared_posts * COMPARED_GROWTH:
                 continue
-            has_doubled = cluster.posts.bit_length() > cluster.compared_posts.bit_length()
+            # More rarely than it is compared: at 8, 16, 32 posts and so on.
+            is_split_due = cluster.posts.bit_length() > cluster.compared_posts.bit_length()
             cluster.compared_posts = cluster.posts
             other_id, cosine = self._matrix.closest(micro_cluster_id)
             if cosine >= self.merge_similarity_min:
                 population.merge(cluster, population.live[other_id])
-            elif has_doubled:
+            elif is_split_due:
                 population.split(cluster, self.split_similarity_max)

@@ -1,7 +1,8 @@
 """How the past fades: event time reached, and what a post weighs at it.
 
 Weights are *inflated*: a post at a later event time adds more, instead of all that is older being multiplied down, so
-fading costs nothing per post. Rarely, all weights are brought back to ordinary numbers.
+fading costs nothing per post; the cosine of vectors does not change when one is scaled as a whole. Rarely, all weights
+are brought back to ordinary numbers.
 """
 
 from typing import Final

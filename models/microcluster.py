@@ -1,7 +1,6 @@
-"""Micro-clusters: posts of one community taken to be about the same, as one sum.
+"""Micro-clusters: posts of one community taken to be about the same, all but their terms, which `term_matrix` holds.
 
-Counts and weights are *inflated*: a post at a later event time adds more, instead of all that is older being multiplied
-down. Since the cosine does not change when a whole micro-cluster is scaled, fading so costs nothing per post.
+Weights are inflated, see `fading`.
 """
 
 import math

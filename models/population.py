@@ -145,9 +145,9 @@ class Population:
         self.matrix.take_away(cluster.id, self.matrix.row(piece.id).terms, count_min)
         gone = {post.position for post in leaving}
         cluster.lose(piece, [post.at_ms for post in posts if post.position not in gone])
-        for one in (cluster, piece):
-            self.matrix.reweigh(one.id)
-            self._mark(one)
+        self.matrix.reweigh(piece.id)
+        self._mark(cluster)
+        self._mark(piece)
         self.recent.move(leaving, piece.id)
         self.lineage.split(piece.id, split_from=cluster.id, at_ms=self.clock.time_ms)
 
