@@ -2,9 +2,9 @@
 # cython: boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """`models.term_matrix.TermMatrix`, compiled: the same methods, and the same results to the last bit.
 
-What differs is where things lie. Each row and each column has a place, given again after it is gone. A row is an array
-of counts in the order of its terms, a column an array of the rows that hold its term. Dot products are added up in one
-array of all rows, cleared after each search.
+What differs is where things lie. Each row has a place, given again after it is gone. A row is an array of counts in the
+order of its terms, a column an array of the rows that hold its term; a count points to its column, which lives as long
+as a row holds its term. Dot products are added up in one array of all rows, cleared after each search.
 """
 
 from libc.math cimport log, log1p, pow, sqrt
@@ -22,13 +22,8 @@ cdef int COUNT_BYTES = 8
 
 
 cdef struct Count:
-    int column
+    void* column
     double count
-    double damped
-
-
-cdef struct Held:
-    int row
     double damped
 
 
@@ -42,9 +37,27 @@ cdef struct Row:
     double pace
 
 
-cdef struct Column:
-    vector[Held] rows
-    Py_ssize_t bytes
+cdef struct Held:
+    int row
+    double damped
+
+
+cdef struct Score:
+    double dot
+    double scale
+
+
+cdef class Column:
+    """A term, and the rows that hold it: at least one, between any two calls."""
+
+    cdef str term
+    cdef Py_ssize_t bytes
+    cdef double log_rows
+    cdef vector[Held] rows
+
+    def __cinit__(self, str term):
+        self.term = term
+        self.bytes = COUNT_BYTES + (len(term) if term.isascii() else len(term.encode()))
 
 
 cdef class TermMatrix:
@@ -52,12 +65,11 @@ cdef class TermMatrix:
 
     cdef readonly Py_ssize_t terms_max, posting_max, bytes
     cdef readonly double damping, novelty, preference, recency
-    cdef dict _row_places, _column_places
-    cdef list _terms
+    cdef dict _row_places, _columns
     cdef vector[Row] _rows
-    cdef vector[Column] _columns
-    cdef vector[int] _free_rows, _free_columns, _reached
-    cdef vector[double] _dots, _scales
+    cdef vector[int] _free_rows, _reached
+    cdef vector[Score] _scores
+    cdef double _log_rows
 
     def __init__(
         self, *, Py_ssize_t terms_max, Py_ssize_t posting_max, double damping, double novelty, double preference,
@@ -66,19 +78,19 @@ cdef class TermMatrix:
         self.terms_max, self.posting_max = terms_max, posting_max
         self.damping, self.novelty, self.preference, self.recency = damping, novelty, preference, recency
         self.bytes = 0
-        self._row_places, self._column_places, self._terms = {}, {}, []
+        self._row_places, self._columns = {}, {}
 
     def enter(self, long long number, row):
         cdef int place
         if self._free_rows.empty():
             place = <int>self._rows.size()
             self._rows.resize(place + 1)
-            self._dots.push_back(0.0)
-            self._scales.push_back(0.0)
+            self._scores.push_back(Score(0.0, 0.0))
         else:
             place = self._free_rows.back()
             self._free_rows.pop_back()
         self._row_places[number] = place
+        self._log_rows = log(len(self._row_places) + 1)
         cdef Row* kept = &self._rows[place]
         kept.number = number
         kept.length_squared = row.length_squared
@@ -92,8 +104,9 @@ cdef class TermMatrix:
     def leave(self, long long number):
         cdef int place = self._row_places.pop(number)
         cdef Count count
+        self._log_rows = log(len(self._row_places) + 1)
         for count in self._rows[place].counts:
-            self._take_from_column(count.column, place)
+            self._take_from_column(<Column>count.column, place)
         self._rows[place].counts.clear()
         self._rows[place].counts.shrink_to_fit()
         self._free_rows.push_back(place)
@@ -102,36 +115,36 @@ cdef class TermMatrix:
         cdef Row* row = &self._rows[<int>self._row_places[number]]
         cdef Count count
         return PlainRow(
-            {self._terms[count.column]: count.count for count in row.counts},
+            {(<Column>count.column).term: count.count for count in row.counts},
             row.length_squared, row.posts_since_weighing, row.preference, row.seen_ms, row.pace,
         )
 
     def rarity(self, str term):
-        column = self._column_places.get(term)
-        return self._rarity(1 if column is None else self._columns[<int>column].rows.size())
+        return self._rarity(self._columns.get(term))
 
     def nearest(self, dict counts, long long now_ms):
         cdef double length_squared = 0.0, best_score = 0.0, second_score = 0.0
         cdef double count, rarity, weight, score, length
         cdef long long best = NO_MICRO_CLUSTER
         cdef int place
-        cdef Column* column
+        cdef Py_ssize_t at
+        cdef Column column
         cdef Row* row
-        for term, value in counts.items():
+        # All columns are looked up first: that waits for memory, less if nothing else comes between.
+        cdef list columns = [self._columns.get(term) for term in counts]
+        for at, value in enumerate(counts.values()):
             count = value
-            found = self._column_places.get(term)
-            if found is None:
-                rarity = self._rarity(1)
-                length_squared += self.novelty * (count * (rarity * rarity)) * count
-                continue
-            column = &self._columns[<int>found]
-            rarity = self._rarity(column.rows.size())
+            column = columns[at]
+            rarity = self._rarity(column)
             weight = count * (rarity * rarity)
+            if column is None:
+                length_squared += self.novelty * weight * count
+                continue
             length_squared += weight * count
             self._add_to_dots(column, weight)
         for place in self._reached:
-            score = self._dots[place] * self._scales[place]
-            self._dots[place] = 0.0
+            score = self._scores[place].dot * self._scores[place].scale
+            self._scores[place].dot = 0.0
             if score < second_score:
                 continue
             row = &self._rows[place]
@@ -153,27 +166,23 @@ cdef class TermMatrix:
         cdef int place = self._row_places[number]
         cdef Row* row = &self._rows[place]
         cdef double added = 0.0, count, rarity, damped, before
-        cdef int column
-        cdef Py_ssize_t at, holder
+        cdef Column column
+        cdef Py_ssize_t at
         cdef bint is_full
         cdef list crowded = []
         for term, value in counts.items():
             count = value
             column = self._column_of(term)
-            holder = self._find_row(column, place)
-            if holder < 0:
+            at = self._find_column(row, column)
+            if at < 0:
                 before = 0.0
                 damped = self._add_count(place, column, 0.0 + count * gain)
             else:
-                before = self._columns[column].rows[holder].damped
-                at = self._find_column(row, column)
-                row.counts[at].count += count * gain
-                damped = pow(row.counts[at].count, self.damping)
-                row.counts[at].damped = damped
-                self._columns[column].rows[holder].damped = damped
-            rarity = self._rarity(self._columns[column].rows.size())
+                before = row.counts[at].damped
+                damped = self._set_count(place, at, row.counts[at].count + count * gain)
+            rarity = self._rarity(column)
             added += (damped * damped - before * before) * (rarity * rarity)
-            if <Py_ssize_t>self._columns[column].rows.size() > self.posting_max:
+            if <Py_ssize_t>column.rows.size() > self.posting_max:
                 crowded.append(term)
         row.length_squared += added
         row.posts_since_weighing += 1
@@ -189,19 +198,18 @@ cdef class TermMatrix:
         cdef int place = self._row_places[number]
         cdef Row* row = &self._rows[place]
         cdef double rest
+        cdef Column column
         cdef Py_ssize_t at
         for term, count in counts.items():
-            found = self._column_places.get(term)
-            at = -1 if found is None else self._find_column(row, found)
+            column = self._columns.get(term)
+            at = -1 if column is None else self._find_column(row, column)
             if at < 0:
                 continue
             rest = row.counts[at].count - <double>count
             if rest >= count_min:
-                row.counts[at].count = rest
-                row.counts[at].damped = pow(rest, self.damping)
-                self._columns[<int>found].rows[self._find_row(found, place)].damped = row.counts[at].damped
+                self._set_count(place, at, rest)
             else:
-                self._take_from_column(found, place)
+                self._take_from_column(column, place)
                 row.counts.erase(row.counts.begin() + at)
         self._reweigh(place)
 
@@ -221,16 +229,16 @@ cdef class TermMatrix:
         cdef double best_square = 0.0, square
         cdef int place
         cdef Row* row
-        cdef Column* column
+        cdef Column column
         cdef pair[double, int] one
         self._reweigh(own)
         for one in self._heaviest(own, MERGE_TERMS_MAX):
-            column = &self._columns[self._rows[own].counts[one.second].column]
-            self._add_to_dots(column, -one.first * self._rarity(column.rows.size()))
+            column = <Column>self._rows[own].counts[one.second].column
+            self._add_to_dots(column, -one.first * self._rarity(column))
         for place in self._reached:
             row = &self._rows[place]
-            square = self._dots[place] * self._dots[place] / row.length_squared
-            self._dots[place] = 0.0
+            square = self._scores[place].dot * self._scores[place].dot / row.length_squared
+            self._scores[place].dot = 0.0
             if place != own and (square > best_square or (square == best_square and row.number < best)):
                 best = row.number
                 best_square = square
@@ -241,7 +249,7 @@ cdef class TermMatrix:
         cdef int place = self._row_places[number]
         cdef pair[double, int] one
         cdef Row* row = &self._rows[place]
-        return [(self._terms[row.counts[one.second].column], -one.first) for one in self._heaviest(place, count)]
+        return [((<Column>row.counts[one.second].column).term, -one.first) for one in self._heaviest(place, count)]
 
     def rescale(self, double factor, double count_min):
         for number in list(self._row_places):
@@ -253,20 +261,22 @@ cdef class TermMatrix:
         for number in self._row_places:
             self.reweigh(number)
 
-    cdef double _rarity(self, size_t held_by) noexcept:
-        return 1.0 + log((len(self._row_places) + 1) / <double>held_by)
+    cdef double _rarity(self, Column column) noexcept:
+        return 1.0 + (self._log_rows - (0.0 if column is None else column.log_rows))
 
-    cdef int _add_to_dots(self, Column* column, double factor) except -1:
+    cdef int _add_to_dots(self, Column column, double factor) except -1:
         cdef Held held
+        cdef Score* score
         for held in column.rows:
-            if self._dots[held.row] == 0.0:
+            score = &self._scores[held.row]
+            if score.dot == 0.0:
                 self._reached.push_back(held.row)
-            self._dots[held.row] += factor * held.damped
+            score.dot += factor * held.damped
         return 0
 
     cdef void _scale(self, int place) noexcept:
         cdef Row* row = &self._rows[place]
-        self._scales[place] = row.preference / sqrt(row.length_squared) if row.length_squared > 0.0 else 0.0
+        self._scores[place].scale = row.preference / sqrt(row.length_squared) if row.length_squared > 0.0 else 0.0
 
     cdef void _reweigh(self, int place) noexcept:
         cdef Row* row = &self._rows[place]
@@ -274,7 +284,7 @@ cdef class TermMatrix:
         cdef double weight
         row.length_squared = 0.0
         for count in row.counts:
-            weight = count.damped * self._rarity(self._columns[count.column].rows.size())
+            weight = count.damped * self._rarity(<Column>count.column)
             row.length_squared += weight * weight
         row.posts_since_weighing = 0
         self._scale(place)
@@ -283,70 +293,63 @@ cdef class TermMatrix:
         """Return the weights of a row's heaviest terms, negative, each with its place in the row."""
         cdef Row* row = &self._rows[place]
         cdef vector[pair[double, int]] ranked
-        cdef double rarity
         cdef int at
         for at in range(<int>row.counts.size()):
-            rarity = self._rarity(self._columns[row.counts[at].column].rows.size())
-            ranked.push_back(pair[double, int](-(row.counts[at].damped * rarity), at))
+            ranked.push_back(pair[double, int](-row.counts[at].damped * self._rarity(<Column>row.counts[at].column), at))
         sort(ranked.begin(), ranked.end())
         if <Py_ssize_t>ranked.size() > limit:
             ranked.resize(limit)
         return ranked
 
-    cdef int _column_of(self, str term) except -1:
-        """Return the place of a term's column, a new one if no row holds it."""
-        cdef int place
-        found = self._column_places.get(term)
-        if found is not None:
-            return found
-        if self._free_columns.empty():
-            place = <int>self._columns.size()
-            self._columns.resize(place + 1)
-            self._terms.append(term)
-        else:
-            place = self._free_columns.back()
-            self._free_columns.pop_back()
-            self._terms[place] = term
-        self._columns[place].bytes = COUNT_BYTES + (len(term) if term.isascii() else len(term.encode()))
-        self._column_places[term] = place
-        return place
+    cdef Column _column_of(self, str term):
+        """Return a term's column, a new one if no row holds it."""
+        cdef Column column = self._columns.get(term)
+        if column is None:
+            column = self._columns[term] = Column(term)
+        return column
 
-    cdef double _add_count(self, int place, int column, double count) except? -1.0:
+    cdef double _add_count(self, int place, Column column, double count) except? -1.0:
         """Add a term to a row that does not hold it, and return its count damped."""
         cdef double damped = pow(count, self.damping)
-        self._rows[place].counts.push_back(Count(column, count, damped))
-        self._columns[column].rows.push_back(Held(place, damped))
-        self.bytes += self._columns[column].bytes
+        self._rows[place].counts.push_back(Count(<void*>column, count, damped))
+        column.rows.push_back(Held(place, damped))
+        column.log_rows = log(column.rows.size())
+        self.bytes += column.bytes
         return damped
 
-    cdef int _take_from_column(self, int column, int place) except -1:
-        cdef vector[Held]* rows = &self._columns[column].rows
+    cdef double _set_count(self, int place, Py_ssize_t at, double count) noexcept:
+        """Set the count at a place of a row, and return it damped."""
+        cdef Count* kept = &self._rows[place].counts[at]
+        cdef double damped = pow(count, self.damping)
+        cdef Column column = <Column>kept.column
+        kept.count, kept.damped = count, damped
+        column.rows[self._find_row(column, place)].damped = damped
+        return damped
+
+    cdef int _take_from_column(self, Column column, int place) except -1:
         cdef Py_ssize_t at = self._find_row(column, place)
         assert at >= 0, "a count stands in its row and in its column"
-        rows[0][at] = rows.back()
-        rows.pop_back()
-        self.bytes -= self._columns[column].bytes
-        if rows.empty():
-            rows.shrink_to_fit()
-            del self._column_places[self._terms[column]]
-            self._terms[column] = None
-            self._free_columns.push_back(column)
+        column.rows[at] = column.rows.back()
+        column.rows.pop_back()
+        column.log_rows = log(column.rows.size())
+        self.bytes -= column.bytes
+        if column.rows.empty():
+            del self._columns[column.term]
         return 0
 
-    cdef Py_ssize_t _find_row(self, int column, int place) noexcept:
+    cdef Py_ssize_t _find_row(self, Column column, int place) noexcept:
         """Return where a column holds a row, -1 if it does not."""
-        cdef Held* rows = self._columns[column].rows.data()
         cdef Py_ssize_t at
-        for at in range(<Py_ssize_t>self._columns[column].rows.size()):
-            if rows[at].row == place:
+        for at in range(<Py_ssize_t>column.rows.size()):
+            if column.rows[at].row == place:
                 return at
         return -1
 
-    cdef Py_ssize_t _find_column(self, Row* row, int column) noexcept:
+    cdef Py_ssize_t _find_column(self, Row* row, Column column) noexcept:
         """Return where a row holds a column, -1 if it does not."""
         cdef Py_ssize_t at
         for at in range(<Py_ssize_t>row.counts.size()):
-            if row.counts[at].column == column:
+            if row.counts[at].column is <void*>column:
                 return at
         return -1
 
@@ -363,7 +366,7 @@ cdef class TermMatrix:
             if at < kept_of(self.terms_max):
                 kept.push_back(ranked[at].second)
             else:
-                self._take_from_column(row.counts[ranked[at].second].column, place)
+                self._take_from_column(<Column>row.counts[ranked[at].second].column, place)
         sort(kept.begin(), kept.end())
         for at in range(<Py_ssize_t>kept.size()):
             counts.push_back(row.counts[kept[at]])
@@ -374,19 +377,16 @@ cdef class TermMatrix:
         cdef vector[pair[double, pair[longlong, int]]] ranked
         cdef Held held
         cdef Row* row
-        cdef int column, place
-        cdef Py_ssize_t at
-        found = self._column_places.get(term)
-        if found is None:
+        cdef int place
+        cdef size_t at
+        cdef Column column = self._columns.get(term)
+        if column is None or <Py_ssize_t>column.rows.size() <= self.posting_max:
             return 0
-        column = found
-        if <Py_ssize_t>self._columns[column].rows.size() <= self.posting_max:
-            return 0
-        for held in self._columns[column].rows:
+        for held in column.rows:
             row = &self._rows[held.row]
             ranked.push_back(pair[double, pair[longlong, int]](-held.damped, pair[longlong, int](row.number, held.row)))
         sort(ranked.begin(), ranked.end())
-        for at in range(kept_of(self.posting_max), <Py_ssize_t>ranked.size()):
+        for at in range(kept_of(self.posting_max), ranked.size()):
             place = ranked[at].second.second
             row = &self._rows[place]
             self._take_from_column(column, place)

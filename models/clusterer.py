@@ -12,7 +12,7 @@ Nothing depends on a clock, on chance or on the order of a hash table, and ties 
 posts give the same ids in every process.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Self
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from models.microcluster import MicroClusterSummary
 from models.population import Population
 from models.recent import RecentPosts
 from models.term_matrix import NO_MICRO_CLUSTER
+from models.terms import cut_name
 
 try:
     from models._term_matrix import TermMatrix
@@ -55,7 +56,7 @@ class NarrativeClusterer(base.Clusterer):
     Memory is bounded whatever comes: `micro_clusters_max` micro-clusters of `terms_max` terms, `posting_max`
     micro-clusters a term, `lineage_max` merges and events, `recent_terms_max` terms of recent posts, `terms_bytes_max`
     bytes of terms before the latest post. A micro-cluster that faded below `weight_min` posts leaves at the next pass;
-    when a new one, or the terms of a post, find no room, the most faded twentieth leaves at once. How long the search
+    when a new one, or the terms of a post, find no room, the most faded tenth leaves at once. How long the search
     for the nearest takes does not depend on how many micro-clusters are live; a pass walks all of them.
 
     The scheme is that of River's TextClust (micro-clusters of term vectors that fade and merge, a cut-off taken from
@@ -209,7 +210,7 @@ class NarrativeClusterer(base.Clusterer):
         Returns:
             The id, or `NO_MICRO_CLUSTER` for a post without terms, which changes nothing.
         """
-        return self._learn(counts_of_terms(terms), event_time_ms, key)
+        return self._learn(counts_of_terms(terms), event_time_ms, cut_name(key))
 
     def resolve(self, micro_cluster_id: int) -> int:
         """Return the id that stands for this one now, merges followed; an unknown id stands for itself."""
@@ -280,6 +281,10 @@ class NarrativeClusterer(base.Clusterer):
         clusterer._posts_since_pass, clusterer._passed_ms = state.posts_since_pass, state.passed_ms
         clusterer._touched = dict.fromkeys(state.touched)
         return clusterer
+
+    def __reduce__(self) -> tuple[Callable[[ClustererState], Self], tuple[ClustererState]]:
+        """Pickle and copy by way of a snapshot, so that it does not matter who has the matrix compiled."""
+        return type(self).restore, (self.snapshot(),)
 
     def _learn(self, counts: dict[str, float], event_time_ms: int, key: str) -> int:
         if not counts:

@@ -13,7 +13,7 @@ from models.microcluster import MicroCluster
 from models.recent import RecentPost
 from models.term_matrix import Row
 
-STATE_VERSION: Final = 2
+STATE_VERSION: Final = 3
 
 CUT_OFF_RANGE: Final = 2.0
 """Factor by which the cut-off may leave where it began: no stream makes all posts one, or each its own."""
@@ -38,7 +38,7 @@ class ClustererState(msgspec.Struct, tag="undercurrent", kw_only=True):
         touched: Micro-clusters that changed since the last pass, in the order of their first change.
         clusters: Live micro-clusters, oldest first.
         rows: Their terms, in the same order.
-        recent: The latest posts, oldest first.
+        recent: Their latest posts, oldest first.
         lineage: Merges, and events not drained yet.
     """
 
@@ -120,7 +120,7 @@ def check_state(state: ClustererState, parameter_names: set[str]) -> None:
 def _bounds_of(state: ClustererState) -> dict[str, bool]:
     limits = state.parameters
     ids = [cluster.id for cluster in state.clusters]
-    positions = [post.position for post in state.recent]
+    at_ms = [post.at_ms for post in state.recent]
     holders = Counter(term for row in state.rows for term in row.terms)
     return {
         "a row for each micro-cluster": len(state.rows) == len(ids),
@@ -129,10 +129,10 @@ def _bounds_of(state: ClustererState) -> dict[str, bool]:
         "at most micro_clusters_max micro-clusters": len(ids) <= limits["micro_clusters_max"],
         "at most terms_max terms each": all(len(row.terms) <= limits["terms_max"] for row in state.rows),
         "touched ids below next_id": all(0 <= number < state.next_id for number in state.touched),
-        "recent posts of ids below next_id": all(0 <= post.micro_cluster_id < state.next_id for post in state.recent),
-        "recent posts no later than its time": all(post.at_ms <= state.time_ms for post in state.recent),
-        "recent posts in their order": positions == sorted(set(positions)),
-        "at most recent_terms_max terms in recent posts": len(positions) <= 1
+        "recent posts of its micro-clusters": {post.micro_cluster_id for post in state.recent} <= set(ids),
+        "recent posts in their order, none later than its time": at_ms == sorted(at_ms)
+        and (not at_ms or at_ms[-1] <= state.time_ms),
+        "at most recent_terms_max terms in recent posts": len(at_ms) <= 1
         or sum(len(post.counts) for post in state.recent) <= limits["recent_terms_max"],
         "at most posting_max micro-clusters a term": max(holders.values(), default=0) <= limits["posting_max"],
     }

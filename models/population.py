@@ -5,7 +5,7 @@ older one; a split gives the smaller part a new id. All of it is written into th
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -17,7 +17,6 @@ from models.microcluster import MicroCluster, MicroClusterSummary
 from models.recent import RecentPost, RecentPosts
 from models.splitting import most_typical, two_groups
 from models.term_matrix import Row, TermMatrix
-from models.terms import cut_name
 
 GAP_GAPS: Final = 1_000
 """Gaps between posts over which is averaged what is usual in all micro-clusters."""
@@ -31,7 +30,7 @@ LATEST_POSTS: Final = 16
 COUNT_MIN: Final = 1e-9
 """Faded count below which a term is dropped at a rescaling or a split: 30 half-lives after its only post."""
 
-EVICTED_SHARE: Final = 0.05
+EVICTED_SHARE: Final = 0.1
 """Share of the micro-clusters that leave at once when there is no more room, so that ranking them is rare."""
 
 
@@ -83,21 +82,20 @@ class Population:
 
     def learn(self, cluster: MicroCluster, counts: Mapping[str, float], event_time_ms: int, key: str) -> None:
         """Add a post to a micro-cluster."""
-        clock = self.clock
+        gain = self.clock.gain
         log_gap = cluster.see(event_time_ms)
         if log_gap is not None:
             before = log_gap if self.log_gap is None else self.log_gap
             self.log_gap = before + (log_gap - before) / GAP_GAPS
-        cluster.weight += clock.gain
-        self.matrix.learn(cluster.id, counts, clock.gain)
+        cluster.weight += gain
+        self.matrix.learn(cluster.id, counts, gain)
         self._mark(cluster)
-        self.recent.add(cluster.id, cut_name(key), clock.time_ms, counts)
+        self.recent.add(cluster.id, key, self.clock.time_ms, counts)
 
     def make_room(self) -> None:
         """Let the most faded go."""
         lightest_first = sorted(self.live.values(), key=attrgetter("weight"))
-        for cluster in lightest_first[: max(1, int(len(lightest_first) * EVICTED_SHARE))]:
-            self._evict(cluster)
+        self._evict(lightest_first[: max(1, int(len(lightest_first) * EVICTED_SHARE))])
 
     def evict_faded(self) -> None:
         """Let those go that weigh too little."""
@@ -121,7 +119,7 @@ class Population:
         self.matrix.learn(older.id, terms, 1.0)
         self.matrix.reweigh(older.id)
         self._mark(older)
-        self.recent.move(self.recent.of(younger.id), older.id)
+        self.recent.move(self.recent.of(younger.id), into=older.id)
         self.lineage.merge(younger.id, into=older.id, at_ms=self.clock.time_ms)
 
     def split(self, cluster: MicroCluster, similarity_max: float) -> None:
@@ -143,12 +141,11 @@ class Population:
             piece.weight += gain
             self.matrix.learn(piece.id, post.counts, gain)
         self.matrix.take_away(cluster.id, self.matrix.row(piece.id).terms, count_min)
-        gone = {post.position for post in leaving}
-        cluster.lose(piece, [post.at_ms for post in posts if post.position not in gone])
+        cluster.lose(piece, [post.at_ms for place, post in enumerate(posts) if place not in groups.smaller])
         self.matrix.reweigh(piece.id)
         self._mark(cluster)
         self._mark(piece)
-        self.recent.move(leaving, piece.id)
+        self.recent.move(leaving, into=piece.id)
         self.lineage.split(piece.id, split_from=cluster.id, at_ms=self.clock.time_ms)
 
     def leading_terms(self, cluster: MicroCluster, count: int) -> list[tuple[str, float]]:
@@ -177,7 +174,7 @@ class Population:
     def _begin(self, event_time_ms: int, key: str) -> MicroCluster:
         number, self.next_id = self.next_id, self.next_id + 1
         self.matrix.enter(number, Row())
-        cluster = self.live[number] = MicroCluster(number, cut_name(key), event_time_ms, event_time_ms)
+        cluster = self.live[number] = MicroCluster(number, key, event_time_ms, event_time_ms)
         return cluster
 
     def _mark(self, cluster: MicroCluster) -> None:
@@ -186,13 +183,16 @@ class Population:
         self.matrix.mark(cluster.id, cluster.weight / self.clock.gain, cluster.last_seen_ms, pace)
 
     def _evict_lighter(self, weight: float) -> None:
-        for cluster in [cluster for cluster in self.live.values() if cluster.weight < weight]:
-            self._evict(cluster)
+        self._evict([cluster for cluster in self.live.values() if cluster.weight < weight])
 
-    def _evict(self, cluster: MicroCluster) -> None:
-        del self.live[cluster.id]
-        self.matrix.leave(cluster.id)
-        self.lineage.fade(cluster.id, at_ms=self.clock.time_ms)
+    def _evict(self, clusters: Sequence[MicroCluster]) -> None:
+        if not clusters:
+            return
+        for cluster in clusters:
+            del self.live[cluster.id]
+            self.matrix.leave(cluster.id)
+            self.lineage.fade(cluster.id, at_ms=self.clock.time_ms)
+        self.recent.forget({cluster.id for cluster in clusters})
 
     def _latest(self, cluster: MicroCluster) -> list[RecentPost]:
         return self.recent.of(cluster.id)[-LATEST_POSTS:]

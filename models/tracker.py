@@ -36,15 +36,18 @@ from models.tally import Counts
 from models.terms import is_context
 from models.textclass import TextClasses, TextClassState
 
-SNAPSHOT_VERSION: Final = 2
+SNAPSHOT_VERSION: Final = 3
 _FORGOTTEN_MS: Final = 21 * DAY_MS
 """After so long without a post the baseline holds a third of its weight, and of the four weeks behind the bar one."""
 
 
-class TrackerState(msgspec.Struct, kw_only=True):
+class _Versioned(msgspec.Struct):
+    version: int
+
+
+class TrackerState(_Versioned, kw_only=True):
     """A `CommunityTracker` as it is saved."""
 
-    version: int
     community: str
     life: int
     started_ms: int
@@ -60,10 +63,6 @@ class TrackerState(msgspec.Struct, kw_only=True):
     narratives: NarrativesState
     clusterer: AnyClustererState
     is_backfill: bool = False
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(TrackerState)
 
 
 class CommunityTracker:
@@ -367,7 +366,7 @@ class CommunityTracker:
             clusterer=self._clusterer.snapshot(),
             is_backfill=self._is_backfill,
         )
-        return _encoder.encode(state)
+        return msgspec.msgpack.encode(state)
 
     @classmethod
     def restore(cls, raw: bytes, settings: CoreSettings) -> "CommunityTracker":
@@ -376,10 +375,11 @@ class CommunityTracker:
         Raises:
             ValueError: If `raw` is no snapshot, or one of a version that this code does not know.
         """
-        state = _decoder.decode(raw)
-        if state.version != SNAPSHOT_VERSION:
-            message = f"snapshot of version {state.version}; this program reads version {SNAPSHOT_VERSION}"
+        version = msgspec.msgpack.decode(raw, type=_Versioned).version  # what else there is depends on it
+        if version != SNAPSHOT_VERSION:
+            message = f"snapshot of version {version}; this program reads version {SNAPSHOT_VERSION}"
             raise ValueError(message)
+        state = msgspec.msgpack.decode(raw, type=TrackerState)
         tracker = cls(state.community, settings, state.life)
         tracker._adopt(state)
         return tracker

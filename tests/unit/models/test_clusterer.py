@@ -616,10 +616,7 @@ def test_a_full_state_fits_into_a_snapshot_record():
     state.clusters = [msgspec.structs.replace(cluster, id=number) for number in range(clusterer.micro_clusters_max)]
     state.rows = [msgspec.structs.replace(row, terms=words)] * clusterer.micro_clusters_max
     state.touched = list(range(clusterer.merge_posts))
-    state.recent = [
-        msgspec.structs.replace(post, position=number + 1_000_000, counts=told)
-        for number in range(clusterer.recent_terms_max // len(told))
-    ]
+    state.recent = [msgspec.structs.replace(post, counts=told)] * (clusterer.recent_terms_max // len(told))
     state.lineage.merged = {number + 1_000_000: number for number in range(clusterer.lineage_max)}
     state.lineage.pending = [LineageEvent("merged", 1_000_000, 0, 1_700_000_000_123)] * clusterer.lineage_max
     assert len(msgspec.msgpack.encode(state)) < 8 * 1024 * 1024
