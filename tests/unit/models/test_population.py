@@ -70,6 +70,12 @@ def test_those_that_weigh_less_than_a_quarter_of_a_post_leave(population):
     assert list(population.live) == [1]
 
 
+def test_the_recent_posts_of_one_that_leaves_go_with_it(population):
+    for hour, word in enumerate(["a", "b", "c", "d", "e"]):
+        post(population, word, hour * HOUR_MS, key=word)
+    assert [held.key for held in population.recent] == ["b", "c", "d", "e"]
+
+
 def test_a_rescaling_halves_what_stays_and_lets_the_faded_go(population):
     post(population, "vault", 0)
     rain = post(population, "rain", 9 * HOUR_MS)
