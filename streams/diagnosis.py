@@ -15,6 +15,8 @@ from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import inspect
 
+from models.schema import read_docstring
+
 Annotation = Any
 """A type as it stands behind a field: a class, or a special form such as ``Annotated[int, ...]``."""
 
@@ -233,8 +235,7 @@ def _default(field: msgspec.structs.FieldInfo) -> str:
 
 def _attribute_notes(annotation: Annotation) -> dict[str, str]:
     # The docstrings are the only place where settings are described.
-    _, _, attributes = (annotation.__doc__ or "").partition("Attributes:\n")
-    notes = re.findall(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", attributes, re.MULTILINE)
+    _, notes = read_docstring(annotation.__doc__ or "")
     is_derived = annotation.__base__ is not msgspec.Struct
     inherited = _attribute_notes(annotation.__base__) if is_derived else {}
-    return inherited | {name: " ".join(note.split()) for name, note in notes}
+    return inherited | notes

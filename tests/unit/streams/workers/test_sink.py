@@ -165,7 +165,7 @@ def test_what_people_say_of_an_alert_comes_to_it_and_stands_there_again_after_re
             await scene.until(lambda: scene.position(SAID) is not None and scene.position(SAID).next == 5)
             assert (scene.feedback(), scene.feedback("a2")) == ([(3, "noise")], None)
             assert scene.metric("undercurrent_sink_refused_total") >= 1
-            assert scene.metric('undercurrent_sink_messages_total{kind="feedback"}') >= 2
+            await scene.until(lambda: scene.metric('undercurrent_sink_messages_total{kind="feedback"}') >= 2)
             scene.committed = {ALERT: 2, SAID: 5}
             scene.client.flushall()
             await scene.stage.tick()
