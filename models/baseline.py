@@ -11,7 +11,7 @@ what is usual, the level begins anew from that of the last hours.
 Bounded: `WEEK_HOURS` factors and a handful of numbers.
 """
 
-from math import ceil, exp2, floor, inf, log
+from math import ceil, exp2, floor, fsum, inf, log
 from typing import Final
 
 import msgspec
@@ -163,7 +163,7 @@ class Volume(msgspec.Struct):
         """Return how many posts are usual in a window that ends at a moment: hour by hour, each at its middle."""
         hours = ceil(length_ms / HOUR_MS)
         step_ms = length_ms / hours
-        return step_ms * sum(self.per_ms(round(until_ms - (hour + 0.5) * step_ms)) for hour in range(hours))
+        return step_ms * fsum(self.per_ms(round(until_ms - (hour + 0.5) * step_ms)) for hour in range(hours))
 
     def drain_change(self) -> bool:
         """Return whether the level has changed for good since the last call."""

@@ -207,6 +207,6 @@ class BudgetState(msgspec.Struct):
         if peaks < _PEAKS_MIN:
             return None
         least = scores[-peaks]
-        excess = sum(scores[-peaks:]) - least * peaks
+        excess = math.fsum(scores[-peaks:]) - least * peaks
         mean_excess = (excess + _PRIOR_PEAKS * _SLOPE_IF_MODEL_HOLDS) / (peaks + _PRIOR_PEAKS)
         return Maxima(peaks / weeks, least, mean_excess)

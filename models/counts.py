@@ -301,7 +301,7 @@ class CountSeries:
                 # As usual at this hour, for long windows too: against the sum of their own hours nothing was better.
                 ratio = math.log((so_far - self._sums[-length] + floor) / (expected * length + floor))
             self._ratios[which] = ratio
-            total += sum(each.surprise(ratio) for each in maxima)
+            total += math.fsum(each.surprise(ratio) for each in maxima)
         self._mean_surprise = total / (len(self._maxima) * len(self._constants.blocks_ms))
         return sum(each.surprise(self._mean_surprise) for each in self._surprise_maxima) / len(self._surprise_maxima)
 

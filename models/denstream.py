@@ -59,9 +59,9 @@ class _NumberedMicroCluster(_RIVER_MICRO_CLUSTER):  # type: ignore[misc]
     def radius_with(self, x: dict[str, float]) -> float:
         """Return the radius it would have with one post more."""
         sums, posts = self.linear_sum, self.N + 1
-        squares = sum(self.squared_sum.values()) + sum(value * value for value in x.values())
-        length_squared = sum(value * value for value in sums.values())
-        length_squared += sum(value * (value + 2 * sums.get(term, 0.0)) for term, value in x.items())
+        squares = math.fsum(self.squared_sum.values()) + math.fsum(value * value for value in x.values())
+        length_squared = math.fsum(value * value for value in sums.values())
+        length_squared += math.fsum(value * (value + 2 * sums.get(term, 0.0)) for term, value in x.items())
         spread: float = squares / posts - length_squared / (posts * posts)
         return math.sqrt(max(0.0, spread))
 

@@ -101,7 +101,7 @@ class RiverClusterer(ABC):
         weights = [
             (term, (weight * (1.0 + math.log(len(vectors) / holders[term]))) ** 2) for term, weight in own.items()
         ]
-        whole = sum(weight for _, weight in weights)
+        whole = math.fsum(weight for _, weight in weights)
         weights.sort(key=lambda pair: (-pair[1], pair[0]))
         return [(term, weight / whole) for term, weight in weights[:count]]
 
@@ -169,7 +169,7 @@ def unit_vector(counts: Mapping[str, float]) -> dict[str, float]:
     >>> unit_vector({"vault": 3, "opens": 4})
     {'vault': 0.6, 'opens': 0.8}
     """
-    length = math.sqrt(sum(count * count for count in counts.values()))
+    length = math.sqrt(math.fsum(count * count for count in counts.values()))
     return {term: count / length for term, count in counts.items()}
 
 

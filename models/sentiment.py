@@ -7,6 +7,7 @@ C. J. Hutto, E. Gilbert: VADER, a parsimonious rule-based model for sentiment an
 the package vaderSentiment has it.
 """
 
+import math
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
@@ -41,7 +42,7 @@ def sentiment_of(posts: Iterable[tuple[str, str | None]]) -> Sentiment:
         return Sentiment(None, 0, 0, 0, unread, "language" if unread else "no_posts")
     positive = sum(value >= _POSITIVE for value in read)
     negative = sum(value <= -_POSITIVE for value in read)
-    mean = rounded(sum(read) / len(read))
+    mean = rounded(math.fsum(read) / len(read))
     return Sentiment(mean, positive, len(read) - positive - negative, negative, unread)
 
 

@@ -359,7 +359,7 @@ class Story(msgspec.Struct, kw_only=True):
     def relevance(self, mention: Mention) -> float:
         """Return how much a post says of what the story is about: the weights of its core and leading terms."""
         about = set(self.terms) | self.core.keys()
-        return sum(self.weights.get(term, 0.0) for term in mention.terms if term in about)
+        return math.fsum(self.weights.get(term, 0.0) for term in mention.terms if term in about)
 
 
 def share_room(stories: Collection[Story]) -> None:
