@@ -26,7 +26,7 @@ SOURCE: Final = Path("models/_term_matrix.pyx")
 PURE: Final = "UNDERCURRENT_PURE"
 
 # A fused multiply-add rounds once where Python rounds twice: the same posts would give other bits elsewhere.
-FLAGS: Final = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O3", "-ffp-contract=off", "-g0"]
+FLAGS: Final = ["/O2", "/fp:precise"] if sys.platform == "win32" else ["-O2", "-ffp-contract=off", "-g0"]
 
 
 class ExtensionHook(BuildHookInterface[Any]):

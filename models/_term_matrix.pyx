@@ -55,7 +55,7 @@ cdef class Column:
     cdef double log_rows
     cdef vector[Held] rows
 
-    def __cinit__(self, str term):
+    def __cinit__(self, str term not None):
         self.term = term
         self.bytes = COUNT_BYTES + (len(term) if term.isascii() else len(term.encode()))
 
@@ -131,7 +131,7 @@ cdef class TermMatrix:
         cdef Column column
         cdef Row* row
         # All columns are looked up first: that waits for memory, less if nothing else comes between.
-        cdef list columns = [self._columns.get(term) for term in counts]
+        cdef list columns = [self._columns.get(<str?>term) for term in counts]
         for at, value in enumerate(counts.values()):
             count = value
             column = columns[at]
@@ -334,7 +334,7 @@ cdef class TermMatrix:
         column.log_rows = log(column.rows.size())
         self.bytes -= column.bytes
         if column.rows.empty():
-            del self._columns[column.term]
+            del self._columns[column.term]  # which may free the column: nothing may come after
         return 0
 
     cdef Py_ssize_t _find_row(self, Column column, int place) noexcept:

@@ -182,7 +182,7 @@ class Volume(msgspec.Struct):
 
     def _mean(self, level: float) -> float:
         """Return the usual posts of an hour at a level, on average over the hours of the week that were seen."""
-        return level * sum(self.factors) / len(self.factors)
+        return level * fsum(self.factors) / len(self.factors)
 
     def _factor(self, hour: int) -> float:
         """Return the factor of an hour; in the first week the mean of that hour on the days before."""
@@ -192,7 +192,7 @@ class Volume(msgspec.Struct):
             return self.factors[slot]
         # Of the day before alone, it would wander where little is posted.
         same = self.factors[slot % DAY_HOURS : seen : DAY_HOURS]
-        return sum(same) / len(same) if same else 1.0
+        return fsum(same) / len(same) if same else 1.0
 
     def _learn(self) -> None:
         posts, self.posts = self.posts, 0

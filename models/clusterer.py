@@ -203,7 +203,7 @@ class NarrativeClusterer(base.Clusterer):
 
         Args:
             terms: Terms in the order of the text, repeated ones repeated; the first `POST_TERMS_MAX` distinct
-                ones count.
+                ones count. Each a plain `str`.
             event_time_ms: When it was posted, in milliseconds.
             key: Names the post; kept, cut by `cut_name`, as `founder` if it founds a micro-cluster.
 
@@ -283,7 +283,7 @@ class NarrativeClusterer(base.Clusterer):
         return clusterer
 
     def __reduce__(self) -> tuple[Callable[[ClustererState], Self], tuple[ClustererState]]:
-        """Pickle and copy by way of a snapshot, so that it does not matter who has the matrix compiled."""
+        """Pickle and copy by way of a snapshot: parameters and what was learnt, whoever has the matrix compiled."""
         return type(self).restore, (self.snapshot(),)
 
     def _learn(self, counts: dict[str, float], event_time_ms: int, key: str) -> int:

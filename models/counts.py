@@ -303,7 +303,8 @@ class CountSeries:
             self._ratios[which] = ratio
             total += math.fsum(each.surprise(ratio) for each in maxima)
         self._mean_surprise = total / (len(self._maxima) * len(self._constants.blocks_ms))
-        return sum(each.surprise(self._mean_surprise) for each in self._surprise_maxima) / len(self._surprise_maxima)
+        surprises = [each.surprise(self._mean_surprise) for each in self._surprise_maxima]
+        return math.fsum(surprises) / len(surprises)
 
     def _close(self) -> None:
         """Learn from the step that is open, and open an empty one."""

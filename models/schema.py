@@ -128,6 +128,7 @@ def read_docstring(docstring: str) -> tuple[str, dict[str, str]]:
     """
     first, _, rest = docstring.partition("\n")  # Python 3.13 takes the indentation off, earlier ones do not
     summary, _, section = f"{first}\n{textwrap.dedent(rest)}".partition("\nAttributes:\n")
+    section = re.split(r"^(?=\S)", section, maxsplit=1, flags=re.MULTILINE)[0]
     attributes = {
         name: _on_one_line(description)
         for names, description in _ATTRIBUTE.findall(textwrap.dedent(section))

@@ -115,6 +115,7 @@ class TermMatrix:
 
     def rarity(self, term: str) -> float:
         """Return how rare a term is now; one that no row holds is as rare as one in a single row."""
+        # Two logarithms, since the compiled class keeps each: that of the quotient has other bits.
         return 1.0 + (math.log(len(self._rows) + 1) - math.log(len(self._columns.get(term, (None,)))))
 
     def nearest(self, counts: Mapping[str, float], now_ms: int) -> tuple[int, float, float]:

@@ -120,7 +120,8 @@ class Simulation:
         sizes = [1 / math.sqrt(rank) for rank in range(2, communities + 2)]
         scenes = {}
         for vocabulary, size in zip(VOCABULARIES, sizes, strict=False):
-            scene = Scene(self._chance, vocabulary, self._accounts, posts_per_hour * size * communities / sum(sizes))
+            per_hour = posts_per_hour * size * communities / math.fsum(sizes)
+            scene = Scene(self._chance, vocabulary, self._accounts, per_hour)
             scene.next_launch_ms = first_ms + self._launches.wait_ms()
             scene.next_decoy_ms = first_ms + self._decoys.wait_ms()
             scenes[scene.community] = scene

@@ -215,3 +215,11 @@ def test_what_is_compared_holds_all_that_can_happen(make_with, parameters):
     assign_all(clusterer, eventful_posts(4_000))
     assert kinds_of(clusterer.drain_lineage()) == {"born", "split", "merged", "faded"}
     assert (clusterer.snapshot().origin_ms > 0) == (parameters is FADING)
+
+
+@pytest.mark.parametrize("term", [None, 7, type("Word", (str,), {})("rain")])
+def test_what_is_no_plain_string_is_refused_and_founds_nothing(make_with, term):
+    clusterer = make_with(COMPILED, FADING)
+    with pytest.raises(TypeError, match="Expected str"):
+        clusterer.assign(["vault", term], 0, "a")
+    assert clusterer.live_ids() == []

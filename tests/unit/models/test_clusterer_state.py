@@ -66,7 +66,8 @@ def spoil(state, spoiled):  # noqa: C901, PLR0912, PLR0915  # one case a claim
         case "touched":
             state.touched = [state.next_id]
         case "recent id":
-            post.micro_cluster_id = state.next_id
+            live = {cluster.id for cluster in state.clusters}
+            post.micro_cluster_id = next(number for number in range(state.next_id) if number not in live)
         case "time":
             state.time_ms = -1
         case "far time":

@@ -221,6 +221,9 @@ def test_a_docstring_is_taken_apart():
         one, other: What both are,
             told in two lines: these.
         third: With ``code`` in it.
+
+    Raises:
+        ValueError: What is no attribute.
     """
     assert read_docstring(docstring) == (
         "A thing, in two lines.",
