@@ -4,8 +4,6 @@ Titles are the names of the classes, descriptions their docstrings. The same typ
 """
 
 import json
-import re
-import textwrap
 from collections.abc import Iterator
 from types import UnionType
 from typing import Any, Final
@@ -13,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from models.control import FORMAT_VERSION, Control
+from models.docstrings import read_docstring
 from models.frame import Frame
 from models.message import AlertMessage, TrendMessage
 from models.post import TEXT_BYTES_MAX, Post
@@ -41,8 +40,6 @@ _CONTROL: Final[dict[str, Any]] = {
     "In a mute of a word, `name` is one word.",
     "type": "object",
 }
-
-_ATTRIBUTE: Final = re.compile(r"^(\w+(?:, \w+)*): (.+(?:\n {4}.+)*)", re.MULTILINE)
 
 Schema = dict[str, Any]
 
@@ -113,29 +110,3 @@ def _describe(schema: Schema, struct: type[msgspec.Struct]) -> None:
             item["description"] = attributes[name]
         elif name == tag:
             item["description"] = "Which kind of message it is."
-
-
-def read_docstring(docstring: str) -> tuple[str, dict[str, str]]:
-    """Return what a class is, and what each of its attributes is, out of a Google docstring; each on one line.
-
-    >>> read_docstring('''A post.
-    ...
-    ...     Attributes:
-    ...         id: Unique within
-    ...             its ``source``.
-    ... ''')
-    ('A post.', {'id': 'Unique within its `source`.'})
-    """
-    first, _, rest = docstring.partition("\n")  # Python 3.13 takes the indentation off, earlier ones do not
-    summary, _, section = f"{first}\n{textwrap.dedent(rest)}".partition("\nAttributes:\n")
-    section = re.split(r"^(?=\S)", section, maxsplit=1, flags=re.MULTILINE)[0]
-    attributes = {
-        name: _on_one_line(description)
-        for names, description in _ATTRIBUTE.findall(textwrap.dedent(section))
-        for name in names.split(", ")
-    }
-    return _on_one_line(summary), attributes
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.replace("``", "`").split())

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import inspect
 
-from models.schema import read_docstring
+from models.docstrings import read_docstring
 
 Annotation = Any
 """A type as it stands behind a field: a class, or a special form such as ``Annotated[int, ...]``."""

@@ -15,7 +15,7 @@ from models.frame import encode_frame
 from models.intake import Intake
 from models.message import AlertMessage, Delivery, encode_alert, encode_delivered, encode_trend
 from models.post import Post, decode_message
-from models.schema import CONTRACTS, make_schema, read_docstring, schema_files
+from models.schema import CONTRACTS, make_schema, schema_files
 from models.simulator import Simulation
 from models.track import TrackStage
 from tests.support.framed import NOON_MS
@@ -211,26 +211,3 @@ def test_the_schema_of_control_accepts_what_the_program_knows(message):
 
 def test_the_schema_of_control_tells_how_long_a_message_may_be():
     assert f"{CONTROL_BYTES_MAX // 1024} KiB" in make_schema("control.v1")["description"]
-
-
-def test_a_docstring_is_taken_apart():
-    docstring = """A thing,
-    in two lines.
-
-    Attributes:
-        one, other: What both are,
-            told in two lines: these.
-        third: With ``code`` in it.
-
-    Raises:
-        ValueError: What is no attribute.
-    """
-    assert read_docstring(docstring) == (
-        "A thing, in two lines.",
-        {
-            "one": "What both are, told in two lines: these.",
-            "other": "What both are, told in two lines: these.",
-            "third": "With `code` in it.",
-        },
-    )
-    assert read_docstring("A thing.") == ("A thing.", {})
