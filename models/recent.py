@@ -39,8 +39,7 @@ class RecentPosts:
 
     def __init__(self, terms_max: int, posts: Iterable[RecentPost] = ()) -> None:
         self._terms_max = terms_max
-        self._posts = deque(map(msgspec.structs.replace, posts))
-        self._terms = sum(len(post.counts) for post in self._posts)
+        self._hold(map(msgspec.structs.replace, posts))
 
     def __iter__(self) -> Iterator[RecentPost]:
         """Return copies of the posts, oldest first; of their counts, which never change, they share the originals."""
@@ -64,5 +63,8 @@ class RecentPosts:
 
     def forget(self, micro_cluster_ids: Collection[int]) -> None:
         """Let the posts of micro-clusters go that are no more."""
-        self._posts = deque([post for post in self._posts if post.micro_cluster_id not in micro_cluster_ids])
-        self._terms = sum([len(post.counts) for post in self._posts])
+        self._hold([post for post in self._posts if post.micro_cluster_id not in micro_cluster_ids])
+
+    def _hold(self, posts: Iterable[RecentPost]) -> None:
+        self._posts = deque(posts)
+        self._terms = sum(len(post.counts) for post in self._posts)
